@@ -1,0 +1,5 @@
+export * from './ledger.js';
+export * from './open-ledger.js';
+export * from './ports/index.js';
+export { RunningProjection, WatchedProjection, type Projection } from './project/projection.js';
+export { Projector, type ProjectorOptions } from './project/projector.js';

@@ -1,0 +1,177 @@
+import { addIntegers, compareTimeOrder, type EffectiveEvent, type EntriesView, type EntryPlace, type FoldView, type JsonObject, type TallyDocument, type TallyView, type View } from '@rapport/kernel';
+import type { Change, StoredDocument, ViewRef, ViewStore } from '../ports/index.js';
+import type { History } from '../resolve/history.js';
+import type { ResolvedBatch } from './batch.js';
+
+/** A key that a view could not digest, with what waits behind it. */
+export interface Park {
+  readonly key: string;
+  readonly position: bigint;
+  readonly error: string;
+  readonly waiting: number;
+}
+
+/** What a batch does to one view. */
+export interface ViewChanges {
+  readonly changes: readonly Change[];
+  readonly park: readonly Park[];
+}
+
+/** A view with the copy that is written, and its parked keys. */
+export interface Target {
+  readonly view: View;
+  readonly ref: ViewRef;
+  readonly parked: Map<string, Park>;
+}
+
+/** Turns a resolved batch into the changes of one view. */
+export async function applyBatch(target: Target, batch: ResolvedBatch, store: ViewStore, history: History): Promise<ViewChanges> {
+  const work = workOf(target.view, batch);
+  const changes: Change[] = [];
+  const park = new Map<string, Park>();
+  for (const [key, { fresh, changed }] of work) {
+    const parked = target.parked.get(key);
+    if (parked === undefined) continue;
+    park.set(key, { ...parked, waiting: parked.waiting + fresh.length + changed.length });
+    work.delete(key);
+  }
+  const documents = target.view.shape === 'entries' ? new Map<string, StoredDocument>() : new Map((await store.load(target.ref, [...work.keys()])).map((document) => [document.key, document]));
+  for (const [key, touched] of work) {
+    try {
+      switch (target.view.shape) {
+        case 'entries':
+          changes.push(...entryChanges(target.view, key, touched));
+          break;
+        case 'tally':
+          changes.push(tallyChange(target.view, key, touched, documents.get(key)));
+          break;
+        case 'fold':
+          changes.push(await foldChange(target.view, key, touched, documents.get(key), batch, history));
+          break;
+      }
+    } catch (error) {
+      const position = (touched.fresh[0] ?? touched.changed[0]?.after ?? touched.changed[0]?.before)?.position ?? batch.until;
+      park.set(key, { key, position, error: errorText(error), waiting: touched.fresh.length + touched.changed.length });
+    }
+  }
+  for (const [key, parked] of park) target.parked.set(key, parked);
+  return { changes, park: [...park.values()] };
+}
+
+/** The content of one key from its whole history: what a replay, a refold after a repair and a rebuild must agree on. */
+export function contentOfKey(view: View, key: string, events: readonly EffectiveEvent[]): readonly Change[] {
+  const handled = handledBy(view);
+  const own = events.filter((event) => handled.has(event.type) && view.keys(event).includes(key));
+  switch (view.shape) {
+    case 'entries':
+      return own.map((event) => putEntry(view, event, key));
+    case 'tally':
+      return own.length === 0 ? [] : [tallyChange(view, key, { fresh: own, changed: [] }, undefined)];
+    case 'fold':
+      return own.length === 0 ? [] : [putFold(view, key, own, view.initial(key))];
+  }
+}
+
+const handles = new WeakMap<View, ReadonlySet<string>>();
+
+function handledBy(view: View): ReadonlySet<string> {
+  let handled = handles.get(view);
+  if (handled === undefined) handles.set(view, (handled = new Set(view.handles)));
+  return handled;
+}
+
+interface Touched {
+  readonly fresh: EffectiveEvent[];
+  readonly changed: { before?: EffectiveEvent; after?: EffectiveEvent }[];
+}
+
+/** Which keys of a view a batch touches, and how. */
+function workOf(view: View, batch: ResolvedBatch): Map<string, Touched> {
+  const handled = handledBy(view);
+  const work = new Map<string, Touched>();
+  const touch = (key: string): Touched => {
+    let touched = work.get(key);
+    if (touched === undefined) work.set(key, (touched = { fresh: [], changed: [] }));
+    return touched;
+  };
+  for (const event of batch.fresh) if (handled.has(event.type)) for (const key of view.keys(event)) touch(key).fresh.push(event);
+  for (const { before, after } of batch.changed) {
+    const keysBefore = before !== undefined && handled.has(before.type) ? view.keys(before) : [];
+    const keysAfter = after !== undefined && handled.has(after.type) ? view.keys(after) : [];
+    for (const key of keysBefore) touch(key).changed.push({ ...(before === undefined ? {} : { before }) });
+    for (const key of keysAfter) touch(key).changed.push({ ...(after === undefined ? {} : { after }) });
+  }
+  return work;
+}
+
+const placeOf = ({ time, source, id, subject }: EffectiveEvent): EntryPlace => ({ time, source, id, subject });
+
+const putEntry = (view: EntriesView, event: EffectiveEvent, key: string): Change => ({
+  op: 'putEntry',
+  key,
+  place: placeOf(event),
+  entry: view.entry(event, key),
+  position: event.position,
+});
+
+function entryChanges(view: EntriesView, key: string, { fresh, changed }: Touched): Change[] {
+  const changes: Change[] = [];
+  for (const { before } of changed) if (before !== undefined) changes.push({ op: 'deleteEntry', key, place: placeOf(before) });
+  for (const { after } of changed) if (after !== undefined) changes.push(putEntry(view, after, key));
+  for (const event of fresh) changes.push(putEntry(view, event, key));
+  return changes;
+}
+
+function tallyChange(view: TallyView, key: string, { fresh, changed }: Touched, stored: StoredDocument | undefined): Change {
+  const counters: Record<string, number | string> = Object.assign(Object.create(null), stored?.doc as TallyDocument | undefined);
+  const add = (event: EffectiveEvent, sign: 1 | -1): void => {
+    const increments = view.tally(event, key);
+    for (const counter in increments) {
+      const sum = addIntegers(counters[counter] ?? 0, sign * (increments[counter] as number));
+      if (sum === 0) delete counters[counter];
+      else counters[counter] = sum;
+    }
+  };
+  for (const { before, after } of changed) {
+    if (before !== undefined) add(before, -1);
+    if (after !== undefined) add(after, 1);
+  }
+  for (const event of fresh) add(event, 1);
+  for (const _counter in counters) return putDocument(view, key, counters, '');
+  return { op: 'delete', key };
+}
+
+async function foldChange(view: FoldView, key: string, { fresh, changed }: Touched, stored: StoredDocument | undefined, batch: ResolvedBatch, history: History): Promise<Change> {
+  if (changed.length === 0) {
+    const ordered = fresh.length === 1 ? fresh : fresh.toSorted(compareTimeOrder);
+    const first = ordered[0] as EffectiveEvent;
+    if (stored === undefined) return putFold(view, key, ordered, view.initial(key));
+    if (compareTimeOrder(first, fenceOf(stored.fence)) > 0) return putFold(view, key, ordered, stored.doc);
+  }
+  const events = await history.ofParty(key, batch.after, batch.fresh.filter((event) => event.parties.includes(key)));
+  return contentOfKey(view, key, events)[0] ?? { op: 'delete', key };
+}
+
+function putFold(view: FoldView, key: string, ordered: readonly EffectiveEvent[], from: JsonObject): Change {
+  let doc = from;
+  for (const event of ordered) doc = view.evolve(doc, event, key);
+  const { time, source, id, subject } = ordered[ordered.length - 1] as EffectiveEvent;
+  return putDocument(view, key, doc, JSON.stringify([time, source, id, subject]));
+}
+
+function putDocument(view: FoldView | TallyView, key: string, doc: JsonObject, fence: string): Change {
+  const fields: Record<string, string | number | boolean> = {};
+  for (const { name, of } of view.indexes) {
+    const value = of(doc as JsonObject & TallyDocument);
+    if (value !== undefined) fields[name] = value;
+  }
+  return { op: 'put', key, doc, fence, fields };
+}
+
+function fenceOf(fence: string): EntryPlace {
+  const [time, source, id, subject] = JSON.parse(fence) as [string, string, string, string];
+  return { time, source, id, subject };
+}
+
+/** What a view's failure says: its message without anything of the event, cut short. */
+const errorText = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 300);

@@ -1,0 +1,146 @@
+import { RapportError } from '@rapport/kernel';
+import type { RebuildProgress } from '../ledger.js';
+import type { ParkedKey, ViewStore } from '../ports/index.js';
+import type { Projector } from './projector.js';
+
+/** How the ledger reaches whatever keeps its views up to date: in this thread, in another one, or in another process. */
+export interface Projection {
+  /** Tells it that the ledger has grown. */
+  wake(): void;
+  /** Calls back with the position that every live view reflects whenever it moves; gives a function that ends this. */
+  onMoved(listener: (position: bigint) => void): () => void;
+  rebuild(names: readonly string[], onProgress: (progress: RebuildProgress) => void, signal?: AbortSignal): Promise<void>;
+  retry(view: string, key?: string): Promise<readonly ParkedKey[]>;
+  close(): Promise<void>;
+}
+
+/** How long to rest when there is nothing to do and nobody wakes us. */
+const IDLE_MS = 500;
+/** How long to wait after a failure, doubling up to the longest. */
+const BACKOFF_MS = { first: 100, longest: 10_000 } as const;
+
+/**
+ * Runs a projector in this thread until it is closed: follows the ledger, builds what is missing, and after a failure
+ * goes on from the last checkpoint with backoff.
+ */
+export class RunningProjection implements Projection {
+  private readonly listeners = new Set<(position: bigint) => void>();
+  private readonly stop = new AbortController();
+  private wakeUp: (() => void) | undefined;
+  private woken = false;
+  private readonly finished: Promise<void>;
+
+  /** @param onFailure hears of every failure; the projector goes on all the same */
+  constructor(
+    private readonly projector: Projector,
+    missing: readonly string[],
+    private readonly onFailure: (error: unknown) => void,
+  ) {
+    this.finished = this.run(missing);
+  }
+
+  wake(): void {
+    this.woken = true;
+    this.wakeUp?.();
+  }
+
+  onMoved(listener: (position: bigint) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  async rebuild(names: readonly string[], onProgress: (progress: RebuildProgress) => void, signal?: AbortSignal): Promise<void> {
+    const either = signal === undefined ? this.stop.signal : AbortSignal.any([signal, this.stop.signal]);
+    await this.projector.rebuild(names, onProgress, either);
+  }
+
+  retry(view: string, key?: string): Promise<readonly ParkedKey[]> {
+    return this.projector.retry(view, key);
+  }
+
+  async close(): Promise<void> {
+    this.stop.abort(new RapportError('SHUTTING_DOWN', 'The ledger is closing: the rebuild can be started again.'));
+    this.wake();
+    await this.finished;
+    await this.projector.close();
+  }
+
+  private async run(missing: readonly string[]): Promise<void> {
+    const { signal } = this.stop;
+    let unbuilt = missing;
+    let backoffMs: number = BACKOFF_MS.first;
+    while (!signal.aborted) {
+      try {
+        this.woken = false;
+        const moved = await this.projector.step();
+        if (moved > 0) this.tell();
+        else if (unbuilt.length > 0) {
+          await this.projector.rebuild(unbuilt, () => undefined, signal);
+          unbuilt = [];
+          this.tell();
+        } else await this.rest(IDLE_MS);
+        backoffMs = BACKOFF_MS.first;
+        if (moved > 0) await nextTurn();
+      } catch (error) {
+        if (signal.aborted) return;
+        this.onFailure(error);
+        await this.rest(backoffMs);
+        backoffMs = Math.min(backoffMs * 2, BACKOFF_MS.longest);
+      }
+    }
+  }
+
+  private tell(): void {
+    for (const listener of this.listeners) listener(this.projector.position);
+  }
+
+  private rest(ms: number): Promise<void> {
+    if (this.woken) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.wakeUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
+
+/** The views as another process keeps them: looked at again and again. */
+export class WatchedProjection implements Projection {
+  private readonly listeners = new Set<(position: bigint) => void>();
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(views: ViewStore, onFailure: (error: unknown) => void, everyMs = 50) {
+    this.timer = setInterval(() => {
+      if (this.listeners.size === 0) return;
+      views.indexCheckpoint().then((position) => this.listeners.forEach((listener) => listener(position)), onFailure);
+    }, everyMs);
+    this.timer.unref();
+  }
+
+  wake(): void {}
+
+  onMoved(listener: (position: bigint) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  rebuild(): Promise<void> {
+    return Promise.reject(readOnly());
+  }
+
+  retry(): Promise<readonly ParkedKey[]> {
+    return Promise.reject(readOnly());
+  }
+
+  close(): Promise<void> {
+    clearInterval(this.timer);
+    return Promise.resolve();
+  }
+}
+
+const readOnly = (): RapportError => new RapportError('STORE_READ_ONLY', 'This process reads only: ask the server that holds the ledger, or stop it first.');
+
+/** Lets timers and other work of this thread have their turn. */
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

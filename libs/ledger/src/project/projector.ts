@@ -1,0 +1,243 @@
+import { RapportError, type Kinds, type RecordedEvent, type View } from '@rapport/kernel';
+import type { RebuildProgress } from '../ledger.js';
+import type { Change, EventStore, Lease, ParkedKey, ViewStore, ViewVersion } from '../ports/index.js';
+import { decodeEvent } from '../record/event-body.js';
+import { History } from '../resolve/history.js';
+import { applyBatch, contentOfKey, type Target } from './apply.js';
+import { Resolver, type ResolvedBatch } from './batch.js';
+import { nextCopy, refOf, shapeOf, viewVersionOf } from './copies.js';
+
+export interface ProjectorOptions {
+  readonly events: EventStore;
+  readonly views: ViewStore;
+  readonly registry: readonly View[];
+  readonly kinds: Kinds;
+  /** Who takes the lease; the same name takes it back at once after a crash. */
+  readonly owner: string;
+  readonly now: () => number;
+  /** At most so many events a batch. */
+  readonly batchSize?: number;
+}
+
+/** Long enough for a slow batch, short enough that another worker takes over soon. */
+const LEASE_TTL_MS = 15_000;
+const BATCH_SIZE = 2_000;
+const BATCH_BYTES = 16 * 1_048_576;
+
+/**
+ * Feeds every view from the ledger, in batches, each saved together with its checkpoint. Nothing but this writes views.
+ */
+export class Projector {
+  private readonly history: History;
+  private readonly resolver: Resolver;
+  private readonly live = new Map<string, Target>();
+  private lease: Lease | undefined;
+  private checkpoint = 0n;
+  private eventCount = 0;
+  private turn: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly options: ProjectorOptions) {
+    this.history = new History(options.events, options.views, options.kinds);
+    this.resolver = new Resolver(options.events, options.views, this.history);
+  }
+
+  /** The position that every live view reflects. */
+  get position(): bigint {
+    return this.checkpoint;
+  }
+
+  /**
+   * Takes the lease and finds out where the views stand. Views that are new, or whose version has changed, are not live
+   * until they are built: their names are given back.
+   * @throws RapportError `LEASE_LOST` while another owner holds the lease
+   */
+  async open(): Promise<readonly string[]> {
+    const { views, registry } = this.options;
+    await this.renewLease();
+    const versions = await views.versions();
+    const empty = (await views.indexCheckpoint()) === 0n && versions.every(({ state }) => state !== 'live');
+    const missing: string[] = [];
+    for (const view of registry) {
+      const live = versions.find(({ name, state }) => name === view.name && state === 'live');
+      if (live !== undefined && viewVersionOf(live) === view.version) await this.adopt(view, live);
+      else if (empty) await this.startEmpty(view, versions);
+      else missing.push(view.name);
+    }
+    await this.takeUpCheckpoint();
+    return missing;
+  }
+
+  /** Applies the next batch to every live view; gives the number of events in it. */
+  step(): Promise<number> {
+    return this.exclusively(async () => {
+      const recorded = await this.read(this.checkpoint);
+      if (recorded.length === 0) return 0;
+      const batch = await this.resolver.resolve(recorded, this.checkpoint);
+      const events = this.eventCount + recorded.length;
+      await this.save([...this.live.values()], batch, events, true);
+      this.checkpoint = batch.until;
+      this.eventCount = events;
+      if (batch.index.merges.length > 0) this.history.refresh();
+      return recorded.length;
+    });
+  }
+
+  /** Applies batches until the views reflect the end of the ledger. */
+  async catchUp(signal?: AbortSignal): Promise<void> {
+    while (!(signal?.aborted ?? false) && (await this.step()) > 0);
+  }
+
+  /**
+   * Builds new copies of these views beside the live ones and swaps them in at once, while `step` goes on in between.
+   * An abort leaves the live ones as they are.
+   */
+  async rebuild(names: readonly string[], onProgress?: (progress: RebuildProgress) => void, signal?: AbortSignal): Promise<void> {
+    const { views } = this.options;
+    const targets = await this.exclusively(() => this.startCopies(names));
+    const startedAtMs = this.options.now();
+    let position = 0n;
+    let done = 0;
+    for (let finished = false; !finished; ) {
+      signal?.throwIfAborted();
+      finished = await this.exclusively(async () => {
+        const recorded = (await this.read(position)).filter((event) => event.position <= this.checkpoint);
+        if (recorded.length > 0) {
+          const batch = await this.resolver.resolve(recorded, position);
+          done += recorded.length;
+          await this.save(targets, batch, done, false);
+          position = batch.until;
+        }
+        if (position < this.checkpoint) return false;
+        for (const target of targets) {
+          await views.swap(target.ref, await this.renewLease());
+          this.live.set(target.view.name, target);
+        }
+        return true;
+      });
+      onProgress?.(progressOf(done, Math.max(this.eventCount, done), this.options.now() - startedAtMs));
+    }
+    await this.exclusively(() => this.dropRetired(names));
+  }
+
+  /** Folds parked keys again; gives those that are still parked. */
+  retry(name: string, key?: string): Promise<readonly ParkedKey[]> {
+    return this.exclusively(async () => {
+      const { views } = this.options;
+      const target = this.live.get(name);
+      if (target === undefined) throw new RapportError('VIEW_NOT_FOUND', `There is no live view ${name}: see the catalogue of views.`);
+      const knowledge = await this.history.knowledge(this.checkpoint);
+      for (const parked of [...target.parked.values()].filter((park) => key === undefined || park.key === key)) {
+        const events = await this.history.ofParty(parked.key, knowledge);
+        let changes: readonly Change[];
+        try {
+          changes = contentOfKey(target.view, parked.key, events);
+        } catch {
+          continue; // still not digestible: it stays parked, with its first error
+        }
+        await views.unpark(target.ref, parked.key, [...(await this.clearing(target, parked.key)), ...changes], await this.renewLease());
+        target.parked.delete(parked.key);
+      }
+      return views.parked(name);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.exclusively(async () => {
+      if (this.lease !== undefined) await this.options.views.release(this.lease);
+      this.lease = undefined;
+    });
+  }
+
+  private exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.turn.then(work);
+    this.turn = mine.catch(() => undefined); // its own caller hears of a failure; the next turn is not its business
+    return mine;
+  }
+
+  private async renewLease(): Promise<Lease> {
+    const { views, owner, now } = this.options;
+    if (this.lease !== undefined && this.lease.expiresAtMs - now() > LEASE_TTL_MS / 2) return this.lease;
+    const lease = await views.lease('projector', owner, LEASE_TTL_MS);
+    if (lease === undefined) throw new RapportError('LEASE_LOST', 'Another process keeps the views of this ledger up to date: it goes on, this one must not.');
+    this.lease = lease;
+    return lease;
+  }
+
+  private async read(after: bigint): Promise<readonly RecordedEvent[]> {
+    const recorded: RecordedEvent[] = [];
+    let bytes = 0;
+    for await (const stored of this.options.events.readAll({ after, countMax: this.options.batchSize ?? BATCH_SIZE })) {
+      recorded.push(decodeEvent(stored));
+      bytes += stored.body.length;
+      if (bytes > BATCH_BYTES) break;
+    }
+    return recorded;
+  }
+
+  private async save(targets: readonly Target[], batch: ResolvedBatch, events: number, withIndex: boolean): Promise<void> {
+    const views = [];
+    for (const target of targets) views.push({ view: target.ref, ...(await applyBatch(target, batch, this.options.views, this.history)) });
+    await this.options.views.save({ views, ...(withIndex ? { index: batch.index } : {}), checkpoint: batch.until, events, lease: await this.renewLease() });
+  }
+
+  private async adopt(view: View, live: ViewVersion): Promise<void> {
+    await this.options.views.declare(shapeOf(view, live.version));
+    const parked = (await this.options.views.parked(view.name)).filter(({ version }) => version === live.version);
+    this.live.set(view.name, { view, ref: refOf(live), parked: new Map(parked.map((park) => [park.key, park])) });
+  }
+
+  private async startEmpty(view: View, versions: readonly ViewVersion[]): Promise<void> {
+    const target = await this.startCopy(view, versions);
+    await this.options.views.swap(target.ref, await this.renewLease());
+    this.live.set(view.name, target);
+  }
+
+  private async startCopies(names: readonly string[]): Promise<readonly Target[]> {
+    const versions = await this.options.views.versions();
+    const targets: Target[] = [];
+    for (const name of names) {
+      const view = this.options.registry.find((other) => other.name === name);
+      if (view === undefined) throw new RapportError('VIEW_NOT_FOUND', `There is no view ${name}: see the catalogue of views.`);
+      targets.push(await this.startCopy(view, versions));
+    }
+    return targets;
+  }
+
+  private async startCopy(view: View, versions: readonly ViewVersion[]): Promise<Target> {
+    const ref = { name: view.name, version: nextCopy(view, versions) };
+    await this.options.views.declare(shapeOf(view, ref.version));
+    await this.options.views.build(ref, await this.renewLease());
+    return { view, ref, parked: new Map() };
+  }
+
+  private async dropRetired(names: readonly string[]): Promise<void> {
+    for (const version of await this.options.views.versions()) {
+      if (version.state === 'retired' && names.includes(version.name)) await this.options.views.drop(refOf(version), await this.renewLease());
+    }
+  }
+
+  private async takeUpCheckpoint(): Promise<void> {
+    const versions = (await this.options.views.versions()).filter(({ name, version }) => this.live.get(name)?.ref.version === version);
+    this.checkpoint = await this.options.views.indexCheckpoint();
+    for (const { checkpoint } of versions) if (checkpoint < this.checkpoint) this.checkpoint = checkpoint;
+    this.eventCount = versions.find(({ checkpoint }) => checkpoint === this.checkpoint)?.events ?? 0;
+  }
+
+  /** Removes what stands under a parked key, so that its refolded content replaces it. */
+  private async clearing({ view, ref }: Target, key: string): Promise<readonly Change[]> {
+    if (view.shape !== 'entries') return [{ op: 'delete', key }];
+    const changes: Change[] = [];
+    let after: string | undefined;
+    do {
+      const page = await this.options.views.entries(ref, key, { order: 'oldestFirst', countMax: 1_000, ...(after === undefined ? {} : { after }) });
+      for (const { time, source, id, subject } of page.items) changes.push({ op: 'deleteEntry', key, place: { time, source, id, subject } });
+      after = page.next;
+    } while (after !== undefined);
+    return changes;
+  }
+}
+
+function progressOf(done: number, total: number, elapsedMs: number): RebuildProgress {
+  const eventsPerSecond = elapsedMs === 0 ? 0 : Math.round((done * 1000) / elapsedMs);
+  return { done, total, eventsPerSecond, etaSeconds: eventsPerSecond === 0 ? 0 : Math.ceil((total - done) / eventsPerSecond) };
+}

@@ -1,0 +1,253 @@
+import { eventIdOf, RapportError, reject, splitPersonal, type Json, type Kind, type Kinds, type PersonalParts, type Rejection, type Touchpoint } from '@rapport/kernel';
+import type { RecordOutcome } from '../ledger.js';
+import { APPEND_BYTES_MAX, APPEND_EVENTS_MAX, type EventStore, type EventToAppend, type StoredEvent } from '../ports/index.js';
+import { splitCorrected } from '../resolve/corrected-data.js';
+import { asSaid, contentOf, decodeEvent, encodeBody } from './event-body.js';
+import { parseTouchpoint } from './parse-touchpoint.js';
+import { identityOf, StreamStates, type Recorded, type StreamState } from './stream-state.js';
+
+/** How often a batch starts over when another writer was faster on a stream. */
+const ATTEMPTS_MAX = 8;
+/** Leaves room for the store's own overhead around type and body. */
+const APPEND_BYTES_PLANNED = APPEND_BYTES_MAX - 4_096;
+
+interface Candidate {
+  readonly index: number;
+  readonly touchpoint: Touchpoint;
+  readonly kind: Kind;
+}
+
+/** What of a touchpoint is stored, and how. */
+interface Split {
+  readonly touchpoint: Touchpoint;
+  readonly personal: PersonalParts | undefined;
+  readonly rejection?: Rejection;
+}
+
+/** Events of one stream that go into one append. */
+class PlannedAppend {
+  readonly candidates: Candidate[] = [];
+  readonly events: EventToAppend[] = [];
+  bytes = 0;
+  readonly positions: Promise<readonly bigint[]>;
+  settle!: { resolve: (positions: readonly bigint[]) => void; reject: (error: unknown) => void };
+
+  constructor(
+    readonly stream: string,
+    readonly firstRevision: number,
+  ) {
+    this.positions = new Promise((resolve, rejectPositions) => {
+      this.settle = { resolve, reject: rejectPositions };
+    });
+    this.positions.catch(() => undefined); // reaches the caller through the append itself
+  }
+
+  hasRoomFor(bytes: number): boolean {
+    return this.events.length < APPEND_EVENTS_MAX && this.bytes + bytes <= APPEND_BYTES_PLANNED;
+  }
+
+  /** Adds an event; the promise gives its position once it is durable. */
+  add(candidate: Candidate, event: EventToAppend, bytes: number): Promise<bigint> {
+    const place = this.events.length;
+    this.candidates.push(candidate);
+    this.events.push(event);
+    this.bytes += bytes;
+    const durable = this.positions.then((positions) => positions[place] as bigint);
+    durable.catch(() => undefined);
+    return durable;
+  }
+}
+
+/** Decides about touchpoints and appends those that stand: the write path. */
+export class Recorder {
+  private readonly states: StreamStates;
+  private lastRecordedAtMs = 0;
+
+  constructor(
+    private readonly tenant: string,
+    private readonly store: EventStore,
+    private readonly kinds: Kinds,
+    private readonly now: () => number,
+  ) {
+    this.states = new StreamStates(store, kinds);
+  }
+
+  /** Takes up the ledger's clock where it stood, so that recorded times never go back. */
+  async open(): Promise<void> {
+    this.lastRecordedAtMs = (await this.store.head()).recordedAtMs;
+  }
+
+  async record(inputs: readonly Json[]): Promise<readonly RecordOutcome[]> {
+    const outcomes = new Array<RecordOutcome>(inputs.length);
+    let candidates: readonly Candidate[] = this.parse(inputs, outcomes);
+    for (let attempt = 1; candidates.length > 0; attempt++) {
+      candidates = await this.attempt(candidates, outcomes, attempt === ATTEMPTS_MAX);
+    }
+    return outcomes;
+  }
+
+  private parse(inputs: readonly Json[], outcomes: RecordOutcome[]): Candidate[] {
+    const candidates: Candidate[] = [];
+    const nowMs = this.now();
+    for (let index = 0; index < inputs.length; index++) {
+      const parsed = parseTouchpoint(this.kinds, inputs[index] as Json, nowMs);
+      if (parsed.ok) candidates.push({ index, touchpoint: parsed.value.touchpoint, kind: parsed.value.kind });
+      else outcomes[index] = { status: 'rejected', rejection: parsed.rejection };
+    }
+    return candidates;
+  }
+
+  /** Decides and appends; gives the candidates that another writer has overtaken. */
+  private async attempt(candidates: readonly Candidate[], outcomes: RecordOutcome[], last: boolean): Promise<readonly Candidate[]> {
+    const states = await this.statesOf(candidates);
+    const plans = new Map<string, PlannedAppend>();
+    const settled: Promise<readonly Candidate[]>[] = [];
+    for (const candidate of candidates) {
+      const { touchpoint, kind, index } = candidate;
+      const state = states.get(touchpoint.subject) as StreamState;
+      const known = state.ids.get(identityOf(touchpoint.source, touchpoint.id));
+      if (known !== undefined) {
+        settled.push(this.answerRepeat(candidate, known, outcomes, last));
+        continue;
+      }
+      const split = this.split(touchpoint, kind, state);
+      const rejection = split.rejection ?? decide(touchpoint, kind, state);
+      const body = rejection === undefined ? encodeBody(split.touchpoint, split.personal, targetOf(touchpoint, state)?.revision) : '';
+      const bytes = Buffer.byteLength(body) + touchpoint.type.length;
+      if (rejection !== undefined || bytes > APPEND_BYTES_PLANNED) {
+        outcomes[index] = { status: 'rejected', rejection: rejection ?? TOO_LARGE };
+        continue;
+      }
+      let plan = plans.get(touchpoint.subject);
+      if (plan === undefined || !plan.hasRoomFor(bytes)) {
+        if (plan !== undefined) settled.push(this.append(plan, outcomes, last));
+        plan = new PlannedAppend(touchpoint.subject, state.revision + 1);
+        plans.set(touchpoint.subject, plan);
+      }
+      const recordedAtMs = Math.max(this.now(), this.lastRecordedAtMs, state.recordedAtMs);
+      this.lastRecordedAtMs = recordedAtMs;
+      const id = eventIdOf(this.tenant, touchpoint.subject, touchpoint.source, touchpoint.id);
+      const durable = plan.add(candidate, { id, type: touchpoint.type, body, recordedAtMs }, bytes);
+      state.add(kind, split.touchpoint, state.revision + 1, durable, recordedAtMs);
+    }
+    for (const plan of plans.values()) settled.push(this.append(plan, outcomes, last));
+    const overtaken = await settleAll(settled);
+    for (const [stream, state] of states) this.states.keep(stream, state);
+    return overtaken.flat().sort((a, b) => a.index - b.index);
+  }
+
+  private async statesOf(candidates: readonly Candidate[]): Promise<ReadonlyMap<string, StreamState>> {
+    const states = new Map<string, StreamState>();
+    const missing = new Set<string>();
+    for (const { touchpoint } of candidates) {
+      const stream = touchpoint.subject;
+      if (states.has(stream) || missing.has(stream)) continue;
+      const state = this.states.cached(stream);
+      if (state === undefined) missing.add(stream);
+      else states.set(stream, state);
+    }
+    await Promise.all([...missing].map(async (stream) => states.set(stream, await this.states.load(stream))));
+    return states;
+  }
+
+  private split(touchpoint: Touchpoint, kind: Kind, state: StreamState): Split {
+    if (touchpoint.correctsid !== undefined) {
+      const target = targetOf(touchpoint, state);
+      return splitCorrected(touchpoint, kind, target === undefined ? undefined : this.kinds.get(target.type));
+    }
+    if (kind.personal.length === 0) return { touchpoint, personal: undefined };
+    const { data, personal } = splitPersonal(kind.personal, touchpoint.data);
+    return Object.keys(personal).length === 0 ? { touchpoint, personal: undefined } : { touchpoint: { ...touchpoint, data }, personal };
+  }
+
+  private async append(plan: PlannedAppend, outcomes: RecordOutcome[], last: boolean): Promise<readonly Candidate[]> {
+    const { stream, firstRevision, events, candidates } = plan;
+    try {
+      const appended = await this.store.append(stream, firstRevision === 0 ? 'none' : firstRevision - 1, events);
+      plan.settle.resolve(appended.positions);
+      candidates.forEach(({ index, touchpoint }, place) => {
+        outcomes[index] = {
+          status: appended.status === 'appended' ? 'recorded' : 'duplicate',
+          eventId: (events[place] as EventToAppend).id,
+          source: touchpoint.source,
+          id: touchpoint.id,
+          subject: stream,
+          revision: firstRevision + place,
+          position: appended.positions[place] as bigint,
+        };
+      });
+      return [];
+    } catch (error) {
+      this.states.forget(stream); // its outcome is not known here: fold it again before the next decision
+      plan.settle.reject(error);
+      if (isOvertaken(error) && !last) return candidates;
+      throw error;
+    }
+  }
+
+  /** The same identity again: the first outcome when it says the same, a refusal when it does not. */
+  private async answerRepeat(candidate: Candidate, known: Recorded, outcomes: RecordOutcome[], last: boolean): Promise<readonly Candidate[]> {
+    const { touchpoint, index } = candidate;
+    const { subject, source, id } = touchpoint;
+    let position: bigint;
+    try {
+      position = await known.durable; // nothing is acknowledged before it is durable, not even a repeat
+    } catch (error) {
+      if (isOvertaken(error) && !last) return [candidate];
+      throw error;
+    }
+    const stored = await this.storedAt(subject, known.revision);
+    const same = contentOf(touchpoint) === contentOf(asSaid(decodeEvent(stored)));
+    outcomes[index] = same
+      ? { status: 'duplicate', eventId: stored.id, source, id, subject, revision: known.revision, position }
+      : { status: 'rejected', rejection: reused(subject, known.revision, position) };
+    return [];
+  }
+
+  private async storedAt(stream: string, revision: number): Promise<StoredEvent> {
+    const { events } = await this.store.readStream(stream, { from: revision, countMax: 1 });
+    for await (const stored of events) return stored;
+    throw new RapportError('STORE_CORRUPT', `${stream} has no revision ${revision}, although its state says so: run \`rapport doctor\`.`);
+  }
+}
+
+const TOO_LARGE = reject('APPEND_TOO_LARGE', 'The touchpoint is larger than an append may be (1 MiB): put large things behind `evidence` links.').rejection;
+
+const isOvertaken = (error: unknown): boolean => error instanceof RapportError && error.code === 'WRONG_EXPECTED_REVISION';
+
+/** What a correction or void is about, when the stream holds it already. */
+const targetOf = (touchpoint: Touchpoint, state: StreamState): Recorded | undefined =>
+  touchpoint.correctsid === undefined ? undefined : state.ids.get(identityOf(touchpoint.correctssource ?? touchpoint.source, touchpoint.correctsid));
+
+function decide(touchpoint: Touchpoint, kind: Kind, state: StreamState): Rejection | undefined {
+  const merges = kind.effect === 'merge' || kind.effect === 'unmerge';
+  if (merges && kind.names(touchpoint.data).some((party) => touchpoint.subject === `relationship/${party}`)) {
+    return reject('MERGE_SELF', `${touchpoint.subject} cannot be merged with itself: name another absorbed party.`, { pointer: '/data/absorbed' }).rejection;
+  }
+  const { lifecycle } = kind;
+  if (lifecycle === undefined) return undefined;
+  let all = lifecycle.initial();
+  let before = all;
+  for (const event of state.episode(lifecycle, touchpoint)) {
+    all = lifecycle.evolve(all, event);
+    if (event.time <= touchpoint.time) before = all;
+  }
+  const decision = lifecycle.decide(before, all, touchpoint);
+  return decision.ok ? undefined : decision.rejection;
+}
+
+const reused = (subject: string, revision: number, position: bigint): Rejection =>
+  reject('EVENT_ID_REUSED', `This source and id stand in ${subject} at revision ${revision} with other content: send a change as a correction, or use a new id.`, {
+    pointer: '/id',
+    facts: { revision, position: position.toString() },
+  }).rejection;
+
+/** Waits for all, then throws the first failure: no append is left behind unobserved. */
+async function settleAll<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+  const values: T[] = [];
+  for (const outcome of await Promise.allSettled(promises)) {
+    if (outcome.status === 'rejected') throw outcome.reason;
+    values.push(outcome.value);
+  }
+  return values;
+}

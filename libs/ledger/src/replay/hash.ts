@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '@rapport/kernel';
+import type { ViewHash } from '../ledger.js';
+import type { ViewRef, ViewStore } from '../ports/index.js';
+
+/** How many documents are hashed before other work of the thread has its turn. */
+const DOCUMENTS_PER_TURN = 500;
+
+/**
+ * SHA-256 over what a copy of a view says: one line of canonical JSON (RFC 8785) for each document or entry, ordered by
+ * key and place. Position, revision and recordedat tell how things arrived and are left out, so that any order of
+ * arrival gives the same hash.
+ */
+export async function hashOf(store: ViewStore, ref: ViewRef, version: number): Promise<ViewHash> {
+  const hash = createHash('sha256');
+  let documents = 0;
+  for await (const item of store.scan(ref)) {
+    const line = 'doc' in item ? [item.key, item.doc] : [item.key, item.time, item.source, item.id, item.subject, item.entry];
+    hash.update(`${canonicalJson(line)}\n`);
+    if (++documents % DOCUMENTS_PER_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  return { view: ref.name, version, documents, sha256: hash.digest('hex') };
+}
+
+/** One SHA-256 over the hashes of all views, ordered by name. */
+export const hashOfAll = (hashes: readonly ViewHash[]): string =>
+  createHash('sha256')
+    .update(hashes.map(({ view, version, sha256 }) => `${view} ${version} ${sha256}\n`).sort().join(''))
+    .digest('hex');

@@ -1,0 +1,161 @@
+import {
+  compareTimeOrder,
+  RapportError,
+  type Answer,
+  type Bounds,
+  type EffectiveEvent,
+  type EntriesQuery,
+  type FindQuery,
+  type JsonObject,
+  type Kinds,
+  type Page,
+  type PartyId,
+  type StoredEntry,
+  type View,
+  type ViewReader,
+} from '@rapport/kernel';
+import type { EventStore, ViewRef, ViewStore } from '../ports/index.js';
+import { contentOfKey } from '../project/apply.js';
+import { refOf, viewVersionOf } from '../project/copies.js';
+import { History, type Knowledge } from '../resolve/history.js';
+import { pageOf } from './entry-page.js';
+
+/** How many entries are read at a time when all of a key are asked for. */
+const ENTRIES_PER_PAGE = 1_000;
+
+/** Answers from the live copies of views, and replays histories where a question has bounds. */
+export class Reader implements ViewReader {
+  private readonly history_: History;
+
+  constructor(
+    protected readonly events: EventStore,
+    protected readonly store: ViewStore,
+    readonly kinds: Kinds,
+    readonly views: readonly View[],
+  ) {
+    this.history_ = new History(events, store, kinds);
+  }
+
+  async document(name: string, key: string, bounds: Bounds = {}): Promise<Answer<JsonObject | undefined>> {
+    const answers = await this.documentsOf(name, [key], bounds);
+    return { ...answers, value: answers.value.get(key) };
+  }
+
+  async documentsOf(name: string, keys: readonly string[], bounds: Bounds = {}): Promise<Answer<ReadonlyMap<string, JsonObject>>> {
+    const view = this.view(name);
+    if (isLive(bounds)) {
+      const { ref, position } = await this.live(name);
+      const found = await this.store.load(ref, keys);
+      return this.answer(view, position, bounds, new Map(found.map(({ key, doc }) => [key, doc])));
+    }
+    const knowledge = await this.knowledge(bounds);
+    const documents = new Map<string, JsonObject>();
+    for (const key of keys) {
+      const doc = await this.replay(view, key, bounds, knowledge);
+      if (doc !== undefined) documents.set(key, doc);
+    }
+    return this.answer(view, knowledge.until, bounds, documents);
+  }
+
+  async find(name: string, query: FindQuery): Promise<Answer<Page<{ readonly key: string; readonly doc: JsonObject }>>> {
+    const { ref, position } = await this.live(name);
+    const page = await this.store.find(ref, query);
+    return this.answer(this.view(name), position, {}, { ...page, items: page.items.map(({ key, doc }) => ({ key, doc })) });
+  }
+
+  async entries(name: string, key: string, query: EntriesQuery, bounds: Bounds = {}): Promise<Answer<Page<StoredEntry>>> {
+    const view = this.view(name);
+    if (bounds.knownAt === undefined) {
+      const { ref, position } = await this.live(name);
+      const to = bounds.asOf === undefined || (query.to !== undefined && query.to < bounds.asOf) ? query.to : bounds.asOf;
+      return this.answer(view, position, bounds, await this.store.entries(ref, key, { ...query, ...(to === undefined ? {} : { to }) }));
+    }
+    const all = await this.allEntries(name, key, bounds);
+    return { ...all, value: pageOf(view, all.value, query) };
+  }
+
+  async allEntries(name: string, key: string, bounds: Bounds = {}): Promise<Answer<readonly StoredEntry[]>> {
+    const view = this.view(name);
+    if (bounds.knownAt !== undefined) {
+      const knowledge = await this.knowledge(bounds);
+      const events = await this.effectiveOf(key, bounds, knowledge);
+      const entries: StoredEntry[] = [];
+      for (const change of contentOfKey(view, key, events)) {
+        if (change.op === 'putEntry') entries.push({ key, ...change.place, entry: change.entry, position: change.position });
+      }
+      return this.answer(view, knowledge.until, bounds, entries.sort(compareTimeOrder));
+    }
+    const entries: StoredEntry[] = [];
+    let page = await this.entries(name, key, { order: 'oldestFirst', countMax: ENTRIES_PER_PAGE }, bounds);
+    for (;;) {
+      entries.push(...page.value.items);
+      if (page.value.next === undefined) return { ...page, value: entries };
+      page = await this.entries(name, key, { order: 'oldestFirst', countMax: ENTRIES_PER_PAGE, after: page.value.next }, bounds);
+    }
+  }
+
+  async history(party: PartyId, bounds: Bounds = {}): Promise<Answer<readonly EffectiveEvent[]>> {
+    const knowledge = await this.knowledge(bounds);
+    const events = await this.effectiveOf(party, bounds, knowledge);
+    return { view: 'history', version: 1, position: knowledge.until, bounds, value: events };
+  }
+
+  async canonical(party: PartyId, bounds: Bounds = {}): Promise<PartyId> {
+    return (await this.knowledge(bounds)).parties.canonical(party);
+  }
+
+  async *documents(name: string, bounds: Bounds = {}): AsyncGenerator<{ readonly key: string; readonly doc: JsonObject }> {
+    const view = this.view(name);
+    if (isLive(bounds)) {
+      const { ref } = await this.live(name);
+      for await (const stored of this.store.scan(ref)) if ('doc' in stored) yield { key: stored.key, doc: stored.doc };
+      return;
+    }
+    const knowledge = await this.knowledge(bounds);
+    for await (const key of this.store.historyKeys()) {
+      if (knowledge.parties.canonical(key) !== key) continue;
+      const doc = await this.replay(view, key, bounds, knowledge);
+      if (doc !== undefined) yield { key, doc };
+    }
+  }
+
+  /** The copy of a view that answers. @throws RapportError `VIEW_NOT_FOUND`, `VIEW_BEHIND` while its first copy is built */
+  protected async live(name: string): Promise<{ ref: ViewRef; position: bigint }> {
+    const view = this.view(name);
+    const version = (await this.store.versions(name)).find(({ state }) => state === 'live');
+    if (version === undefined || viewVersionOf(version) !== view.version) {
+      throw new RapportError('VIEW_BEHIND', `The view ${name} is being built: \`rapport views status\` shows how far it is.`);
+    }
+    return { ref: refOf(version), position: version.checkpoint };
+  }
+
+  protected view(name: string): View {
+    const view = this.views.find((other) => other.name === name);
+    if (view === undefined) throw new RapportError('VIEW_NOT_FOUND', `There is no view of this name: the catalogue has ${this.views.map((other) => other.name).join(', ')}.`);
+    return view;
+  }
+
+  /** What was known at the bound; without one, what the engine's index holds now. */
+  private async knowledge({ knownAt }: Bounds): Promise<Knowledge> {
+    const indexed = await this.store.indexCheckpoint();
+    this.history_.refresh();
+    return this.history_.knowledge(knownAt === undefined || knownAt > indexed ? indexed : knownAt);
+  }
+
+  private async effectiveOf(party: PartyId, { asOf }: Bounds, knowledge: Knowledge): Promise<readonly EffectiveEvent[]> {
+    const events = await this.history_.ofParty(party, knowledge);
+    return asOf === undefined ? events : events.filter(({ time }) => time <= asOf);
+  }
+
+  private async replay(view: View, key: string, bounds: Bounds, knowledge: Knowledge): Promise<JsonObject | undefined> {
+    const change = contentOfKey(view, key, await this.effectiveOf(key, bounds, knowledge))[0];
+    return change?.op === 'put' ? change.doc : undefined;
+  }
+
+  private answer<T>(view: View, position: bigint, bounds: Bounds, value: T): Answer<T> {
+    return { view: view.name, version: view.version, position, bounds, value };
+  }
+}
+
+const isLive = ({ asOf, knownAt }: Bounds): boolean => asOf === undefined && knownAt === undefined;
+

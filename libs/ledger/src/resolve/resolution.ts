@@ -1,0 +1,99 @@
+import { compareTimeOrder, parseTime, partiesOf, type EffectiveEvent, type Kind, type Kinds, type PartyId, type RecordedEvent } from '@rapport/kernel';
+import type { MergeRecord } from '../ports/index.js';
+import { correctedData } from './corrected-data.js';
+
+/** Which party stands for which, at one position: merges and unmerges resolved. */
+export class Parties {
+  private readonly roots = new Map<PartyId, PartyId>();
+  private readonly absorbedBy = new Map<PartyId, PartyId[]>();
+
+  /**
+   * Of several merges and unmerges of one absorbed party the greatest (time, source, id) counts. A circle of merges is
+   * broken at its latest edge, so that the order of arrival does not matter.
+   */
+  constructor(merges: readonly MergeRecord[], until: bigint) {
+    const latest = new Map<PartyId, MergeRecord>();
+    for (const merge of merges) {
+      if (merge.position > until) continue;
+      const other = latest.get(merge.absorbed);
+      if (other === undefined || compareMerges(merge, other) > 0) latest.set(merge.absorbed, merge);
+    }
+    const parents = new Map<PartyId, PartyId>();
+    const rootOf = (party: PartyId): PartyId => {
+      let root = party;
+      for (let parent = parents.get(root); parent !== undefined; parent = parents.get(root)) root = parent;
+      return root;
+    };
+    for (const merge of [...latest.values()].sort(compareMerges)) {
+      if (merge.effect === 'merge' && rootOf(merge.survivor) !== merge.absorbed) parents.set(merge.absorbed, merge.survivor);
+    }
+    for (const party of parents.keys()) {
+      const root = rootOf(party);
+      this.roots.set(party, root);
+      const others = this.absorbedBy.get(root);
+      if (others === undefined) this.absorbedBy.set(root, [party]);
+      else others.push(party);
+    }
+  }
+
+  readonly canonical = (party: PartyId): PartyId => this.roots.get(party) ?? party;
+
+  /** Every id that a canonical party stands for, itself first. */
+  members(party: PartyId): readonly PartyId[] {
+    return [party, ...(this.absorbedBy.get(party) ?? [])];
+  }
+
+  get isEmpty(): boolean {
+    return this.roots.size === 0;
+  }
+
+  /** Parties that stand for another one here than there. */
+  changedSince(before: Parties): readonly PartyId[] {
+    const touched = new Set([...this.roots.keys(), ...before.roots.keys()]);
+    return [...touched].filter((party) => this.canonical(party) !== before.canonical(party));
+  }
+}
+
+const compareMerges = (a: MergeRecord, b: MergeRecord): number =>
+  compareTimeOrder({ ...a, subject: a.survivor }, { ...b, subject: b.survivor });
+
+/**
+ * What an event says once corrections and merges are resolved; undefined when it is voided, or of a kind that is not
+ * known here.
+ * @param corrections the events that correct or void it; those that do not fit its kind do not count
+ */
+export function effectiveEvent(event: RecordedEvent, corrections: readonly RecordedEvent[], kinds: Kinds, parties: Parties): EffectiveEvent | undefined {
+  const kind = kinds.get(event.type);
+  if (kind === undefined) return undefined;
+  if (corrections.length === 0 || kind.effect !== 'fact') return effective(event, kind, event.personal !== undefined, parties, undefined);
+  const counting = corrections
+    .map((correction) => ({ correction, effect: kinds.get(correction.type)?.effect }))
+    .filter(({ correction, effect }) => effect === 'void' || (effect === 'correction' && correctedData(correction, kind) !== undefined))
+    .sort((a, b) => compareTimeOrder(b.correction, a.correction))[0];
+  if (counting === undefined) return effective(event, kind, event.personal !== undefined, parties, undefined);
+  if (counting.effect === 'void') return undefined;
+  const corrected = correctedData(counting.correction, kind);
+  if (corrected === undefined) return undefined;
+  const time = parseTime(counting.correction.data['time']);
+  const changed = { ...event, data: corrected.data, ...(time.ok ? { time: time.value } : {}) };
+  return effective(changed, kind, Object.keys(corrected.personal).length > 0, parties, counting.correction);
+}
+
+function effective(event: RecordedEvent, kind: Kind, hasPersonal: boolean, parties: Parties, correction: RecordedEvent | undefined): EffectiveEvent {
+  const { personal: _personal, correctsrevision: _revision, ...facts } = event;
+  const named = partiesOf(kind, event);
+  return {
+    ...facts,
+    kind,
+    hasPersonal,
+    parties: parties.isEmpty ? named : [...new Set(named.map(parties.canonical))],
+    canonical: parties.canonical,
+    ...(correction === undefined ? {} : { correctedBy: { source: correction.source, id: correction.id, time: correction.time } }),
+  };
+}
+
+/** Where corrections of an event are looked up: its identity within its stream. */
+export const targetKey = (subject: string, source: string, id: string): string => `${subject}\n${source}\n${id}`;
+
+/** The target of a correction or void. */
+export const targetKeyOf = (correction: RecordedEvent): string => targetKey(correction.subject, correction.correctssource ?? correction.source, correction.correctsid ?? '');

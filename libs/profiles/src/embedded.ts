@@ -1,0 +1,132 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RapportError } from '@rapport/kernel';
+import { openLedger, Projector, RunningProjection, WatchedProjection, type OpenLedger, type Projection, type ViewStore } from '@rapport/ledger';
+import { announceUrl, folderHolder, holdFolder, sqliteEventStore, sqliteViewStore } from '@rapport/store-sqlite';
+import { kinds } from '@rapport/touchpoints';
+import { analyses, views } from '@rapport/views';
+import { ProjectionThread } from './projection-thread.js';
+import type { EmbeddedOptions, Holder, Rapport } from './rapport.js';
+import { reportFailure } from './report-failure.js';
+
+/** Lower-case, so that a tenant is the same folder on any file system; no `-` or `.`, which separate names in other stores. */
+const TENANT = /^[a-z][a-z0-9_]{0,62}$/;
+
+/** Names of the files of a tenant. */
+export const LEDGER_FILE = 'ledger.db';
+export const VIEWS_FILE = 'views.db';
+
+/** The projector of a data folder is whoever holds the folder, so that it takes its lease back at once after a crash. */
+export const EMBEDDED_OWNER = 'embedded';
+
+/**
+ * Opens a data folder for one process to write, or for any to read.
+ * @throws RapportError `LEDGER_IN_USE` (facts pid, url), `STORE_READ_ONLY`, `DISK_FULL`, `DATA_NOT_FOUND`
+ * @example
+ * const rapport = await openEmbedded({ dataDir: './data' });
+ * const ledger = await rapport.ledger('main');
+ */
+export async function openEmbedded(options: EmbeddedOptions): Promise<Rapport> {
+  if (options.readOnly === true) {
+    if (!existsSync(options.dataDir)) throw new RapportError('DATA_NOT_FOUND', `There is no data folder at ${options.dataDir}: give another with --data, or start with \`rapport serve\`.`);
+    return new EmbeddedRapport(options, undefined);
+  }
+  try {
+    await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new RapportError('STORE_READ_ONLY', `The data folder ${options.dataDir} cannot be made: check the path and its permissions.`, { cause });
+  }
+  return new EmbeddedRapport(options, holdFolder(options.dataDir));
+}
+
+/** Who holds the folder for writing now; undefined when nobody does. */
+export const holderOf = (dataDir: string): Promise<Holder | undefined> => Promise.resolve(folderHolder(dataDir));
+
+/** Tells others at which address this process, which holds the folder, serves. */
+export const announce = (dataDir: string, url: string): Promise<void> => Promise.resolve(announceUrl(dataDir, url));
+
+class EmbeddedRapport implements Rapport {
+  private readonly ledgers = new Map<string, Promise<OpenLedger>>();
+  private thread: ProjectionThread | undefined;
+  private closing = false;
+
+  constructor(
+    private readonly options: EmbeddedOptions,
+    private readonly hold: { release(): void } | undefined,
+  ) {}
+
+  ledger(tenant: string): Promise<OpenLedger> {
+    if (this.closing) return Promise.reject(new RapportError('SHUTTING_DOWN', 'The server is stopping: try again in a moment.'));
+    const known = this.ledgers.get(tenant);
+    if (known !== undefined) return known;
+    const opening = this.open(tenant);
+    this.ledgers.set(tenant, opening);
+    opening.catch(() => this.ledgers.delete(tenant)); // the caller hears of it; the next one may try again
+    return opening;
+  }
+
+  async tenants(): Promise<readonly string[]> {
+    const folders = await readdir(this.options.dataDir, { withFileTypes: true });
+    return folders
+      .filter((folder) => folder.isDirectory() && TENANT.test(folder.name) && existsSync(join(this.options.dataDir, folder.name, LEDGER_FILE)))
+      .map(({ name }) => name)
+      .sort();
+  }
+
+  async close(): Promise<void> {
+    this.closing = true;
+    const opened = await Promise.allSettled(this.ledgers.values());
+    for (const ledger of opened) if (ledger.status === 'fulfilled') await ledger.value.close();
+    await this.thread?.close();
+    this.hold?.release();
+  }
+
+  private async open(tenant: string): Promise<OpenLedger> {
+    if (!TENANT.test(tenant)) throw new RapportError('INVALID_TENANT', 'A tenant name has up to 63 of a-z, 0-9 and _, and begins with a letter.');
+    const folder = join(this.options.dataDir, tenant);
+    const file = join(folder, LEDGER_FILE);
+    const readOnly = this.options.readOnly === true;
+    if (!existsSync(file)) {
+      if (readOnly) throw new RapportError('TENANT_NOT_FOUND', `There is no tenant ${tenant} in ${this.options.dataDir}: see \`rapport doctor\` for those it holds.`);
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+    }
+    const now = this.options.now ?? Date.now;
+    const events = sqliteEventStore({ file, readOnly, tenant });
+    try {
+      const { viewStore, projection } = await this.openViews(folder, tenant, now, events);
+      return await openLedger({ tenant, events, viewStore, kinds, views, analyses, projection, writable: !readOnly, now });
+    } catch (error) {
+      await events.close();
+      throw error;
+    }
+  }
+
+  private async openViews(folder: string, tenant: string, now: () => number, events: ReturnType<typeof sqliteEventStore>): Promise<{ viewStore: ViewStore; projection: Projection }> {
+    const file = join(folder, VIEWS_FILE);
+    if (this.options.readOnly === true || this.options.projector === 'none') {
+      const viewStore = sqliteViewStore({ file, readOnly: true });
+      return { viewStore, projection: new WatchedProjection(viewStore, reportFailure) };
+    }
+    if (this.options.projector === 'thread') {
+      this.thread ??= new ProjectionThread();
+      const projection = await this.thread.open(tenant, folder);
+      return { viewStore: sqliteViewStore({ file, readOnly: true }), projection };
+    }
+    const viewStore = await openViewsForWriting(file);
+    const projector = new Projector({ events, views: viewStore, registry: views, kinds, owner: EMBEDDED_OWNER, now });
+    return { viewStore, projection: new RunningProjection(projector, await projector.open(), reportFailure) };
+  }
+}
+
+/** Views are disposable: a file that cannot be read is removed, and everything in it is projected again. */
+export async function openViewsForWriting(file: string): Promise<ViewStore> {
+  try {
+    return sqliteViewStore({ file });
+  } catch (error) {
+    if (!(error instanceof RapportError) || !['STORE_CORRUPT', 'STORE_FOREIGN'].includes(error.code)) throw error;
+    reportFailure(new RapportError(error.code, `${error.message} The views are built again from the ledger.`));
+    for (const suffix of ['', '-wal', '-shm']) await rm(`${file}${suffix}`, { force: true });
+    return sqliteViewStore({ file });
+  }
+}

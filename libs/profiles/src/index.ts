@@ -1,0 +1,4 @@
+export { kinds } from '@rapport/touchpoints';
+export * as queries from '@rapport/views';
+export { announce, holderOf, openEmbedded } from './embedded.js';
+export * from './rapport.js';

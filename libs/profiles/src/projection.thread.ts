@@ -1,0 +1,86 @@
+import { setPriority } from 'node:os';
+import { join } from 'node:path';
+import { parentPort } from 'node:worker_threads';
+import { RapportError, type ErrorCode } from '@rapport/kernel';
+import { Projector, RunningProjection, type EventStore, type ViewStore } from '@rapport/ledger';
+import { sqliteEventStore } from '@rapport/store-sqlite';
+import { kinds } from '@rapport/touchpoints';
+import { views } from '@rapport/views';
+import { EMBEDDED_OWNER, LEDGER_FILE, openViewsForWriting, VIEWS_FILE } from './embedded.js';
+import type { Ask, Say } from './projection-messages.js';
+import { reportFailure } from './report-failure.js';
+
+/** On Linux this is the priority of the calling thread alone: projecting yields to serving. */
+const LOW_PRIORITY = 10;
+
+interface Open {
+  readonly projection: RunningProjection;
+  readonly events: EventStore;
+  readonly views: ViewStore;
+}
+
+const port = parentPort;
+if (port === null) throw new Error('projection.thread runs as a worker thread only');
+if (process.platform === 'linux') setPriority(0, LOW_PRIORITY);
+
+const open = new Map<string, Open>();
+const aborts = new Map<number, AbortController>();
+const say = (message: Say): void => port.postMessage(message);
+
+port.on('message', (ask: Ask) => {
+  if (ask.op === 'wake') open.get(ask.tenant)?.projection.wake();
+  else if (ask.op === 'abort') aborts.get(ask.call)?.abort();
+  else void answer(ask);
+});
+
+async function answer(ask: Exclude<Ask, { op: 'wake' | 'abort' }>): Promise<void> {
+  const { call } = ask;
+  try {
+    switch (ask.op) {
+      case 'open':
+        open.set(ask.tenant, await openTenant(ask.tenant, ask.folder));
+        return say({ op: 'done', call });
+      case 'rebuild': {
+        const abort = new AbortController();
+        aborts.set(call, abort);
+        await tenant(ask.tenant).projection.rebuild(ask.names, (progress) => say({ op: 'progress', call, progress }), abort.signal);
+        return say({ op: 'done', call });
+      }
+      case 'retry':
+        return say({ op: 'done', call, parked: await tenant(ask.tenant).projection.retry(ask.view, ask.key) });
+      case 'close': {
+        const closing = tenant(ask.tenant);
+        open.delete(ask.tenant);
+        await closing.projection.close();
+        await closing.views.close();
+        await closing.events.close();
+        return say({ op: 'done', call });
+      }
+    }
+  } catch (error) {
+    say({ op: 'failed', call, ...failureOf(error) });
+  } finally {
+    aborts.delete(call);
+  }
+}
+
+async function openTenant(name: string, folder: string): Promise<Open> {
+  const events = sqliteEventStore({ file: join(folder, LEDGER_FILE), readOnly: true, tenant: name });
+  const viewStore = await openViewsForWriting(join(folder, VIEWS_FILE));
+  const projector = new Projector({ events, views: viewStore, registry: views, kinds, owner: EMBEDDED_OWNER, now: Date.now });
+  const projection = new RunningProjection(projector, await projector.open(), reportFailure);
+  projection.onMoved((position) => say({ op: 'moved', tenant: name, position }));
+  return { projection, events, views: viewStore };
+}
+
+function tenant(name: string): Open {
+  const found = open.get(name);
+  if (found === undefined) throw new RapportError('TENANT_NOT_FOUND', `The tenant ${name} is not open.`);
+  return found;
+}
+
+function failureOf(error: unknown): { code: ErrorCode; message: string } {
+  if (error instanceof RapportError) return { code: error.code, message: error.message };
+  if (error instanceof Error && error.name === 'AbortError') return { code: 'SHUTTING_DOWN', message: 'The rebuild was stopped: the live view is as it was.' };
+  return { code: 'INTERNAL', message: error instanceof Error ? error.message : 'unknown failure' };
+}

@@ -1,0 +1,37 @@
+import type { Ledger } from '@rapport/ledger';
+
+/** How to open the embedded profile. */
+export interface EmbeddedOptions {
+  /** The data folder; each tenant is a folder in it. Created when it is missing (unless read-only). */
+  readonly dataDir: string;
+  /** Opens beside a running server: reads, never writes, never takes the writer's lock. */
+  readonly readOnly?: boolean;
+  /**
+   * Where views are kept up to date: `thread` in a worker thread of low priority (servers), `inline` in this thread
+   * (short-lived commands and specs), `none` not at all (read-only).
+   */
+  readonly projector?: 'thread' | 'inline' | 'none';
+  /** The clock; the system's unless given. Milliseconds since the Unix epoch. */
+  readonly now?: () => number;
+}
+
+/** An open data folder: the ledgers of its tenants. */
+export interface Rapport {
+  /**
+   * The ledger of a tenant. Opens it once, and creates it when it is missing and the folder is open for writing.
+   * @throws RapportError `INVALID_TENANT`, `TENANT_NOT_FOUND`, `STORE_CORRUPT`, `STORE_FOREIGN`
+   */
+  ledger(tenant: string): Promise<Ledger>;
+  /** Names of the tenants that exist, sorted. */
+  tenants(): Promise<readonly string[]>;
+  /** Finishes what was acknowledged, then closes everything. */
+  close(): Promise<void>;
+}
+
+/** Who holds a data folder for writing. */
+export interface Holder {
+  readonly pid: number;
+  /** The server's address, when the holder is a server. */
+  readonly url?: string;
+  readonly since: string;
+}
