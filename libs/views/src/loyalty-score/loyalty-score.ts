@@ -1,0 +1,178 @@
+import { ONE, dayNumber, dayText, decay, type TallyDocument } from '@rapport/kernel';
+import { medianGap } from '../relationship-360/cadence.js';
+import { countersOf } from '../signals/signals.view.js';
+import { SCORE_MAX, type AmountRule, type CadenceRule, type ScoringRules, type SignalRule } from './scoring-rules.js';
+
+/** One part of a score. The parts of a score sum to it exactly. */
+export interface ScorePart {
+  readonly part: 'base' | 'signal' | 'amount' | 'cadence' | 'silence' | 'clamp';
+  /** The signal, with the currency of an amount: `sale`, `sale EUR`; the part's own name otherwise. */
+  readonly name: string;
+  /** Thousandths of a point. */
+  readonly thousandths: number;
+}
+
+/** One counter as a score reads it. */
+interface Reading {
+  readonly signal: string;
+  readonly day: number;
+  readonly currency: string | undefined;
+  readonly value: bigint;
+}
+
+/** Signals of one party made ready for scoring: sorted by day, so that any number of days can be scored. */
+export interface SignalReadings {
+  readonly readings: readonly Reading[];
+  /** Day number of the first signal; undefined for none. */
+  readonly firstDay: number | undefined;
+}
+
+/** Takes a signals document apart once, for scores on many days. */
+export function readingsOf(doc: TallyDocument): SignalReadings {
+  const readings = countersOf(doc).map(({ signal, day, currency, value }) => ({ signal, day: dayNumber(day), currency, value: BigInt(value) }));
+  readings.sort((a, b) => a.day - b.day);
+  return { readings, firstDay: readings[0]?.day };
+}
+
+/** A score in thousandths of a point, 0 … 1,000,000, with its parts. */
+export interface Score {
+  readonly scoreThousandths: number;
+  readonly parts: readonly ScorePart[];
+}
+
+/**
+ * The loyalty score at the end of a UTC day: a pure function of signals, rules and day. Whole numbers only, so that any
+ * machine gives the same.
+ * @param day day number (days since 1970-01-01)
+ * @example scoreOn(readingsOf({ 'sale|2026-01-31|n': 1 }), DEFAULT_RULES, dayNumber('2026-02-01')).scoreThousandths
+ */
+export function scoreOn({ readings }: SignalReadings, rules: ScoringRules, day: number): Score {
+  const known = readings.filter((reading) => reading.day <= day);
+  const parts: ScorePart[] = [{ part: 'base', name: 'base', thousandths: rules.base }];
+  for (const rule of rules.signals) pushPart(parts, 'signal', rule.signal, pointsOf(decayedSum(known, rule, undefined, day), rule, 1));
+  for (const rule of rules.amounts) pushPart(parts, 'amount', amountName(rule), pointsOf(decayedSum(known, rule, rule.currency, day), rule, rule.perMinor));
+  const rhythm = rhythmOf(known, rules, day);
+  pushPart(parts, 'cadence', 'cadence', cadencePoints(rules.cadence, rhythm));
+  pushPart(parts, 'silence', 'silence', silencePoints(rules, rhythm));
+  const sum = parts.reduce((total, part) => total + part.thousandths, 0);
+  const scoreThousandths = Math.min(SCORE_MAX, Math.max(0, sum));
+  pushPart(parts, 'clamp', 'clamp', scoreThousandths - sum);
+  return { scoreThousandths, parts };
+}
+
+function pushPart(parts: ScorePart[], part: ScorePart['part'], name: string, thousandths: number): void {
+  if (thousandths !== 0) parts.push({ part, name, thousandths });
+}
+
+/** How the part of an amount rule is called. */
+export const amountName = (rule: AmountRule): string => `${rule.signal} ${rule.currency}`;
+
+/** What one counter weighs on a day: its value times its decay in millionths. */
+export const decayed = (value: bigint, ageDays: number, rule: SignalRule): bigint => value * BigInt(decay(ageDays, rule.halfLifeDays));
+
+function decayedSum(readings: readonly Reading[], rule: SignalRule, currency: string | undefined, day: number): bigint {
+  let sum = 0n;
+  for (const reading of readings) if (reading.signal === rule.signal && reading.currency === currency) sum += decayed(reading.value, day - reading.day, rule);
+  return sum;
+}
+
+/** limit × x / (limit + x), x being weight × sum / per in thousandths: near weight × sum when small, never beyond the limit. */
+function pointsOf(sum: bigint, rule: SignalRule, per: number): number {
+  const product = BigInt(rule.weight) * sum;
+  if (product === 0n) return 0;
+  const size = product < 0n ? -product : product;
+  const limit = BigInt(rule.limit);
+  const points = Number((limit * size) / (limit * BigInt(ONE) * BigInt(per) + size));
+  return product < 0n ? -points : points;
+}
+
+/** A party's own rhythm on a day. */
+export interface Rhythm {
+  /** Median of the party's own gaps; undefined while there are too few. */
+  readonly ownGapDays: number | undefined;
+  /** What the rules expect: the own gap, but no less than the rules' least; or the default. */
+  readonly expectedGapDays: number;
+  /** Days since the last signal of the rhythm. */
+  readonly sinceDays: number | undefined;
+  /** Days since the last signal that breaks a silence. */
+  readonly silentDays: number | undefined;
+}
+
+function rhythmOf(readings: readonly Reading[], rules: ScoringRules, day: number): Rhythm {
+  const { cadence, silence } = rules;
+  const gaps: number[] = [];
+  let last: number | undefined;
+  let heard: number | undefined;
+  for (const reading of readings) {
+    if (reading.currency !== undefined) continue;
+    if (silence.signals.includes(reading.signal)) heard = reading.day;
+    if (reading.signal !== cadence.signal || reading.day === last) continue;
+    if (last !== undefined) gaps.push(reading.day - last);
+    last = reading.day;
+  }
+  const ownGapDays = gaps.length >= cadence.ownGapsMin ? medianGap(gaps) : undefined;
+  return {
+    ownGapDays,
+    expectedGapDays: ownGapDays === undefined ? silence.gapDaysDefault : Math.max(cadence.gapDaysMin, ownGapDays),
+    sinceDays: last === undefined ? undefined : day - last,
+    silentDays: heard === undefined ? undefined : day - heard,
+  };
+}
+
+/** The rhythm behind the cadence and silence of a score. */
+export const rhythmOn = (signals: SignalReadings, rules: ScoringRules, day: number): Rhythm => rhythmOf(signals.readings.filter((reading) => reading.day <= day), rules, day);
+
+function cadencePoints(rule: CadenceRule, { ownGapDays, expectedGapDays, sinceDays }: Rhythm): number {
+  if (ownGapDays === undefined || sinceDays === undefined) return 0;
+  return rule.bonus - alongLine(rule.bonus, sinceDays, expectedGapDays, 100, rule.endPercent);
+}
+
+function silencePoints({ silence }: ScoringRules, { expectedGapDays, silentDays }: Rhythm): number {
+  if (silentDays === undefined) return 0;
+  return -alongLine(silence.penalty, silentDays, expectedGapDays, silence.startPercent, silence.fullPercent);
+}
+
+/** 0 up to `fromPercent` of the gap, the whole from `toPercent` on, in a line between; whole thousandths. */
+function alongLine(whole: number, days: number, gapDays: number, fromPercent: number, toPercent: number): number {
+  const share = Math.min(days * 100, gapDays * toPercent) - gapDays * fromPercent;
+  return share <= 0 ? 0 : Math.floor((whole * share) / (gapDays * (toPercent - fromPercent)));
+}
+
+/** How far back tiers are replayed, in month ends; an older relationship begins in the lowest tier there. */
+export const TIER_MONTHS_MAX = 600;
+
+/** Day numbers of the month ends from the month of one day up to before another, at most {@link TIER_MONTHS_MAX}, latest kept. */
+export function monthEnds(fromDay: number, toDay: number): readonly number[] {
+  const ends: number[] = [];
+  let [year = 1970, month = 1] = dayText(toDay).split('-').map(Number);
+  while (ends.length < TIER_MONTHS_MAX) {
+    // Day 0 of a month is the last of the one before.
+    const end = dayNumber(`${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-01`) - 1;
+    if (end < fromDay) break;
+    ends.push(end);
+    month--;
+    if (month === 0) {
+      month = 12;
+      year--;
+    }
+  }
+  return ends.reverse();
+}
+
+/**
+ * The tier on a day: bands with hysteresis, replayed over the month ends since the first signal. A tier is gained as soon
+ * as its band is reached, and lost only when the score falls `hysteresis` below the band: a pure function, though it
+ * remembers.
+ */
+export function tierOn(signals: SignalReadings, rules: ScoringRules, day: number): string {
+  const days = signals.firstDay === undefined ? [] : [...monthEnds(signals.firstDay, day), day];
+  let held = 0;
+  for (const one of days) held = nextTier(held, scoreOn(signals, rules, one).scoreThousandths, rules);
+  return rules.tiers[held]?.tier ?? '';
+}
+
+function nextTier(held: number, score: number, { tiers, hysteresis }: ScoringRules): number {
+  const reached = tiers.findLastIndex((band) => score >= band.from);
+  if (reached >= held) return reached;
+  return tiers.findLastIndex((band, index) => index <= held && score >= (index === 0 ? 0 : band.from - hysteresis));
+}

@@ -1,0 +1,61 @@
+import { dayOf, defineTally, partyOfSubject, type EffectiveEvent, type TallyDocument } from '@rapport/kernel';
+import { factKinds } from '../kind-types.js';
+
+/** Counted for every touchpoint that they began, whatever its kind. */
+export const CONTACT_INBOUND = 'contact.inbound';
+/** Counted for every touchpoint that we began, whatever its kind. */
+export const CONTACT_OUTBOUND = 'contact.outbound';
+
+/** One counter of the signals view, taken apart. */
+export interface SignalCounter {
+  readonly signal: string;
+  /** UTC day, `2026-01-31`. */
+  readonly day: string;
+  /** Currency of an amount in minor units; undefined for a count. */
+  readonly currency: string | undefined;
+  readonly value: number | string;
+}
+
+const COUNT = 'n';
+
+/** `<signal>|<day>|n` holds how often, `<signal>|<day>|<currency>` how much. */
+const counterName = (signal: string, day: string, unit: string): string => `${signal}|${day}|${unit}`;
+
+/** Takes the counters of a signals document apart, in the order in which they stand. */
+export function countersOf(doc: TallyDocument): readonly SignalCounter[] {
+  return Object.keys(doc).map((name) => {
+    const [signal = '', day = '', unit = COUNT] = name.split('|');
+    return { signal, day, currency: unit === COUNT ? undefined : unit, value: doc[name] ?? 0 };
+  });
+}
+
+function tally(event: EffectiveEvent): Readonly<Record<string, number>> {
+  const day = dayOf(event.time);
+  const counters: Record<string, number> = {};
+  const add = (name: string, value: number): void => {
+    counters[name] = (counters[name] ?? 0) + value;
+  };
+  for (const signal of event.kind.signals(event)) {
+    add(counterName(signal.name, day, COUNT), signal.count ?? 1);
+    if (signal.amount !== undefined) add(counterName(signal.name, day, signal.amount.currency), signal.amount.amountMinor);
+  }
+  if (event.direction !== undefined) add(counterName(event.direction === 'inbound' ? CONTACT_INBOUND : CONTACT_OUTBOUND, day, COUNT), 1);
+  return counters;
+}
+
+/**
+ * What scores are made of: signals by party, day (UTC) and, for money, currency. A signal counts for the party whose
+ * stream the touchpoint stands in, and for nobody else whom it names.
+ */
+export const signals = defineTally({
+  name: 'signals',
+  version: 1,
+  description: 'Which signals did the touchpoints of this party give, how often and how much, day by day?',
+  handles: factKinds,
+  keys: (event) => {
+    const own = event.parties[0];
+    return own !== undefined && partyOfSubject(event.subject) !== undefined ? [own] : [];
+  },
+  tally,
+  indexes: [],
+});
