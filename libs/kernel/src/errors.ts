@@ -20,6 +20,7 @@ export const ERROR_CODES = {
   TIME_IN_FUTURE: ['invalid', 'The time lies in the future'],
   UNKNOWN_KIND: ['invalid', 'The kind is not known'],
   INVALID_PAYLOAD: ['invalid', 'The payload does not match its kind'],
+  INVALID_REQUEST: ['invalid', 'The request is not one this server understands'],
   INVALID_QUERY: ['invalid', 'A query parameter is not valid'],
   INVALID_CURSOR: ['invalid', 'The cursor is not one of ours'],
   INVALID_RULES: ['invalid', 'The scoring rules are not valid'],

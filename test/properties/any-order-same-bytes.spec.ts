@@ -1,0 +1,181 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import type { Json, JsonObject, Kind, Kinds } from '@rapport/kernel';
+import {
+  openLedger,
+  Projector,
+  type EventStore,
+  type OpenLedger,
+  type Projection,
+  type ViewStore,
+} from '@rapport/ledger';
+import { sqliteEventStore, sqliteViewStore } from '@rapport/store-sqlite';
+import { kinds } from '@rapport/touchpoints';
+import { analyses, views } from '@rapport/views';
+import fc from 'fast-check';
+import { histories, type History } from './histories.js';
+
+/** Life cycles refuse what is impossible in an order; here every event is to be recorded in every order. */
+const lenient: Kinds = (() => {
+  const all = kinds.all.map(({ lifecycle: _lifecycle, ...kind }): Kind => kind);
+  const byType = new Map(all.map((kind) => [kind.type, kind]));
+  return { all, get: (type) => byType.get(type) };
+})();
+
+const folder = mkdtempSync(join(tmpdir(), 'rapport-order-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+let count = 0;
+
+const idle: Projection = {
+  wake: () => undefined,
+  onMoved: () => () => undefined,
+  rebuild: () => Promise.resolve(),
+  retry: () => Promise.resolve([]),
+  close: () => Promise.resolve(),
+};
+
+/** A ledger whose projector is driven by hand, and can be dropped in the middle as a crash would. */
+class Driven {
+  readonly file = join(folder, String(count++));
+  events!: EventStore;
+  views!: ViewStore;
+  projector!: Projector;
+  ledger!: OpenLedger;
+
+  async start(batchSize: number): Promise<this> {
+    this.events = sqliteEventStore({ file: `${this.file}.ledger.db`, tenant: 'main' });
+    this.views = sqliteViewStore({ file: `${this.file}.views.db` });
+    this.projector = new Projector({
+      events: this.events,
+      views: this.views,
+      registry: views,
+      kinds: lenient,
+      owner: 'spec',
+      now: Date.now,
+      batchSize,
+    });
+    await this.projector.open();
+    this.ledger = await openLedger({
+      tenant: 'main',
+      events: this.events,
+      viewStore: this.views,
+      kinds: lenient,
+      views,
+      analyses,
+      projection: idle,
+      writable: true,
+      now: Date.now,
+    });
+    return this;
+  }
+
+  async record(history: readonly Json[]): Promise<void> {
+    for (const outcome of await this.ledger.record(history)) {
+      if (outcome.status === 'rejected') throw new Error(JSON.stringify(outcome.rejection));
+    }
+  }
+
+  /** Leaves everything where it is, as kill -9 does to a process whose transactions are whole. */
+  async restart(batchSize: number): Promise<this> {
+    await this.views.close();
+    await this.events.close();
+    return this.start(batchSize);
+  }
+
+  async hash(): Promise<string> {
+    const { views: hashes } = await this.ledger.hash();
+    return hashes.map(({ view, sha256, documents }) => `${view} ${documents} ${sha256}`).join('\n');
+  }
+
+  async close(): Promise<void> {
+    await this.ledger.close();
+    for (const file of ['ledger', 'views'])
+      for (const suffix of ['', '-wal', '-shm']) rmSync(`${this.file}.${file}.db${suffix}`, { force: true });
+  }
+}
+
+async function straight(history: History): Promise<string> {
+  const driven = await new Driven().start(1_000);
+  await driven.record(history);
+  await driven.projector.catchUp();
+  const hash = await driven.hash();
+  await driven.close();
+  return hash;
+}
+
+const shuffled = (history: History): fc.Arbitrary<History> =>
+  fc.shuffledSubarray([...history], { minLength: history.length });
+const runs = {
+  numRuns: Number(process.env['RAPPORT_TEST_RUNS'] ?? 60),
+  interruptAfterTimeLimit: 120_000,
+  markInterruptAsFailure: false,
+} as const;
+
+describe('every registered view', () => {
+  it('says the same bytes whatever the order of arrival, the batches, repeats and restarts', async () => {
+    const cases = histories(lenient, 40).chain((history) =>
+      fc.record({
+        history: fc.constant(history),
+        arrival: shuffled(history),
+        repeats: fc.subarray([...history]),
+        batchSizes: fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 4 }),
+        stepsBeforeRestart: fc.array(fc.nat(6), { maxLength: 3 }),
+      }),
+    );
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ history, arrival, repeats, batchSizes, stepsBeforeRestart }) => {
+        const driven = await new Driven().start(batchSizes[0] as number);
+        const half = Math.ceil(arrival.length / 2);
+        await driven.record(arrival.slice(0, half));
+        for (const [at, steps] of stepsBeforeRestart.entries()) {
+          for (let step = 0; step < steps; step++) await driven.projector.step();
+          await driven.restart(batchSizes[at % batchSizes.length] as number);
+        }
+        await driven.record([...arrival.slice(half), ...repeats]);
+        await driven.projector.catchUp();
+        const live = await driven.hash();
+        await driven.projector.rebuild(views.map(({ name }) => name));
+        const rebuilt = await driven.hash();
+        await driven.close();
+        expect(rebuilt).toBe(live);
+        expect(live).toBe(await straight(history));
+      }),
+      runs,
+    );
+  }, 300_000);
+
+  it('replays any key, at any bounds, to what a ledger that ended there would say', async () => {
+    const cases = histories(lenient, 25).chain((history) =>
+      fc.record({ history: fc.constant(history), cut: fc.integer({ min: 1, max: history.length }) }),
+    );
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ history, cut }) => {
+        const whole = await new Driven().start(7);
+        await whole.record(history);
+        await whole.projector.catchUp();
+        const part = await new Driven().start(7);
+        await part.record(history.slice(0, cut));
+        await part.projector.catchUp();
+        const knownAt = (await part.ledger.head()).position;
+        for (const view of views) {
+          if (view.shape === 'entries') continue;
+          const then = await collect(whole.ledger.documents(view.name, { knownAt }));
+          expect(then).toEqual(await collect(part.ledger.documents(view.name)));
+        }
+        await whole.close();
+        await part.close();
+      }),
+      { ...runs, numRuns: Math.ceil(runs.numRuns / 3) },
+    );
+  }, 300_000);
+});
+
+async function collect(
+  documents: AsyncIterable<{ readonly key: string; readonly doc: JsonObject }>,
+): Promise<Record<string, JsonObject>> {
+  const found: [string, JsonObject][] = [];
+  for await (const { key, doc } of documents) found.push([key, doc]);
+  return Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
