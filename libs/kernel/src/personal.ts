@@ -36,7 +36,8 @@ export function splitPersonal(pointers: readonly string[], data: JsonObject): Sp
  */
 export function joinPersonal(data: JsonObject, personal: PersonalParts): JsonObject {
   let joined: Json = data;
-  for (const pointer of Object.keys(personal)) joined = put(joined, tokensOf(pointer), 0, personal[pointer] as Json, pointer);
+  for (const pointer of Object.keys(personal))
+    joined = put(joined, tokensOf(pointer), 0, personal[pointer] as Json, pointer);
   return joined as JsonObject;
 }
 
@@ -46,7 +47,8 @@ function treeOf(pointers: readonly string[]): Branch {
     tree = { taken: false, below: new Map() };
     for (const pointer of pointers) {
       const tokens = tokensOf(pointer);
-      if (tokens.at(-1) === '*') throw new TypeError(`a personal value is a whole member: ${pointer} ends in *`);
+      if (tokens.at(-1) === '*')
+        throw new TypeError(`a personal value is a whole member: ${pointer} ends in *`);
       let branch = tree;
       for (const token of tokens) {
         const next: Branch = branch.below.get(token) ?? { taken: false, below: new Map() };
@@ -65,11 +67,18 @@ function take(branch: Branch, value: Json, path: string, personal: Record<string
   if (!Array.isArray(value)) return takeFromObject(branch, value as JsonObject, path, personal);
   const every = branch.below.get('*');
   if (every === undefined) return value;
-  const items = (value as readonly Json[]).map((item, index) => take(every, item, `${path}/${index}`, personal));
+  const items = (value as readonly Json[]).map((item, index) =>
+    take(every, item, `${path}/${index}`, personal),
+  );
   return items.every((item, index) => item === (value as readonly Json[])[index]) ? value : items;
 }
 
-function takeFromObject(branch: Branch, object: JsonObject, path: string, personal: Record<string, Json>): JsonObject {
+function takeFromObject(
+  branch: Branch,
+  object: JsonObject,
+  path: string,
+  personal: Record<string, Json>,
+): JsonObject {
   let rest: Record<string, Json> | undefined;
   for (const [token, below] of branch.below) {
     if (!Object.hasOwn(object, token)) continue;
@@ -102,7 +111,11 @@ function put(into: Json, tokens: readonly string[], at: number, value: Json, poi
   if (typeof into !== 'object' || into === null) throw leadsNowhere(pointer);
   if (!last && !Object.hasOwn(into, token)) throw leadsNowhere(pointer);
   const copy: Record<string, Json> = { ...(into as JsonObject) };
-  define(copy, token, last ? value : put((into as JsonObject)[token] as Json, tokens, at + 1, value, pointer));
+  define(
+    copy,
+    token,
+    last ? value : put((into as JsonObject)[token] as Json, tokens, at + 1, value, pointer),
+  );
   return copy;
 }
 
@@ -113,9 +126,13 @@ function define(object: Record<string, Json>, key: string, value: Json): void {
 
 function tokensOf(pointer: string): readonly string[] {
   if (!pointer.startsWith('/')) throw new TypeError('a pointer to a personal value begins with a slash');
-  return pointer.slice(1).split('/').map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return pointer
+    .slice(1)
+    .split('/')
+    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 const escapeToken = (token: string): string => token.replaceAll('~', '~0').replaceAll('/', '~1');
 
-const leadsNowhere = (pointer: string): TypeError => new TypeError(`the personal part ${pointer.slice(0, 200)} leads nowhere in its payload`);
+const leadsNowhere = (pointer: string): TypeError =>
+  new TypeError(`the personal part ${pointer.slice(0, 200)} leads nowhere in its payload`);
