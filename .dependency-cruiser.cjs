@@ -99,7 +99,7 @@ module.exports = {
     ),
     {
       name: 'cli-serves-the-api',
-      comment: 'Only `rapport serve` starts the API (ADR 0003); no other command may depend on a server.',
+      comment: 'Only `rapport serve` starts the API (ADR 0010); no other command may depend on a server.',
       severity: 'error',
       from: { path: '^apps/cli/src/', pathNot: ['^apps/cli/src/(commands/)?serve[./-]', spec] },
       to: { path: '^apps/api/' },
