@@ -9,7 +9,7 @@ import { timeline } from './timeline/timeline.view.js';
 const fold = <D extends JsonObject>(view: FoldView<D>): View => view as unknown as View;
 
 /** Every projection, in the order in which catalogues list them. A new view is one folder and one line. */
-export const views: readonly View[] = [timeline, signals, fold(referralGraph), fold(relationship360), fold(scoringRules)];
+export const views: readonly View[] = [timeline, signals, fold(referralGraph), fold(relationship360), scoringRules];
 
 /** Every computation over a population. */
 export const analyses: readonly Analysis[] = [];

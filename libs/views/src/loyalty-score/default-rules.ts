@@ -1,4 +1,4 @@
-import type { JsonObject, Touchpoint } from '@rapport/kernel';
+import type { Touchpoint } from '@rapport/kernel';
 import { LOYALTY_POLICY } from '../scoring-rules/scoring-rules.view.js';
 import type { ScoringRules, SignalRule } from './scoring-rules.js';
 
@@ -13,7 +13,7 @@ const YEAR = 365;
 /** Two years: what was signed or agreed. */
 const BOND = 730;
 
-/** The name of the rule set that the loyalty score reads. */
+/** The name of the rule set that the loyalty score reads: its policy stream without the category. */
 export const LOYALTY_RULE_SET = 'loyalty';
 
 /**
@@ -31,14 +31,14 @@ export const DEFAULT_RULES: ScoringRules = {
     rule('offer.accepted', 15, CYCLE, 60),
     rule('offer.declined', -5, CYCLE, 30),
     rule('contact.inbound', 4, 90, 30),
-    rule('inquiry.received', 5, 90, 30),
+    rule('inquiry', 5, 90, 30),
     rule('need.satisfied', 20, YEAR, 80),
     rule('complaint.minor', -30, YEAR, 150),
     rule('complaint.major', -90, YEAR, 300),
     rule('complaint.critical', -180, YEAR, 450),
     rule('complaint.remedied', 40, YEAR, 120),
     rule('complaint.satisfied', 20, YEAR, 60),
-    rule('complaint.dissatisfied', -45, YEAR, 150),
+    rule('complaint.unsatisfied', -45, YEAR, 150),
     rule('complaint.disputed', -60, YEAR, 180),
     rule('support.requested', -3, 90, 30),
     rule('support.resolved', 5, 90, 40),
@@ -46,7 +46,7 @@ export const DEFAULT_RULES: ScoringRules = {
     rule('survey.promoter', 40, CYCLE, 80),
     rule('survey.passive', 5, CYCLE, 20),
     rule('survey.detractor', -90, CYCLE, 180),
-    rule('feedback.received', 5, CYCLE, 20),
+    rule('feedback', 5, CYCLE, 20),
     rule('recommendation.positive', 30, YEAR, 90),
     rule('recommendation.negative', -70, YEAR, 210),
     rule('referral.made', 25, YEAR, 75),
@@ -64,12 +64,15 @@ export const DEFAULT_RULES: ScoringRules = {
     rule('relationship.closed', -300, BOND, 500),
     rule('relationship.revived', 150, YEAR, 250),
     rule('consent.withdrawn', -20, YEAR, 60),
+    rule('fit.confirmed', 10, CYCLE, 40),
+    rule('fit.failed', -20, CYCLE, 60),
+    rule('preference', 3, YEAR, 15),
     rule('newsletter.unsubscribed', -15, CYCLE, 30),
     rule('tutorial.viewed', 4, 90, 20),
   ],
   amounts: [],
-  cadence: { signal: 'sale', ownGapsMin: 2, gapDaysMin: 30, bonus: points(60), endPercent: 200 },
-  silence: { signals: ['sale', 'contact.inbound', 'contract.signed', 'contract.renewed'], gapDaysDefault: CYCLE, startPercent: 200, fullPercent: 600, penalty: points(120) },
+  cadence: { signal: 'sale', gapDaysDefault: CYCLE, gapsPrior: 4, bonus: points(60), endPercent: 200 },
+  silence: { signals: ['sale', 'contact.inbound', 'contract.signed', 'contract.renewed'], startPercent: 200, fullPercent: 600, lossPercent: 50 },
   tiers: [
     { tier: 'basic', from: 0 },
     { tier: 'bronze', from: points(300) },
@@ -92,5 +95,5 @@ export const defaultRulesTouchpoint = (): Touchpoint => ({
   time: '2026-01-01T00:00:00.000Z',
   actorkind: 'system',
   actorid: 'rapport',
-  data: { ruleSet: LOYALTY_RULE_SET, version: 1, rules: DEFAULT_RULES as unknown as JsonObject },
+  data: { version: 1, rules: DEFAULT_RULES },
 });

@@ -52,8 +52,9 @@ export function scoreOn({ readings }: SignalReadings, rules: ScoringRules, day: 
   for (const rule of rules.signals) pushPart(parts, 'signal', rule.signal, pointsOf(decayedSum(known, rule, undefined, day), rule, 1));
   for (const rule of rules.amounts) pushPart(parts, 'amount', amountName(rule), pointsOf(decayedSum(known, rule, rule.currency, day), rule, rule.perMinor));
   const rhythm = rhythmOf(known, rules, day);
+  const earned = parts.reduce((total, part) => (part.part === 'base' ? total : total + Math.max(0, part.thousandths)), 0);
+  pushPart(parts, 'silence', 'silence', silencePoints(rules, rhythm, earned));
   pushPart(parts, 'cadence', 'cadence', cadencePoints(rules.cadence, rhythm));
-  pushPart(parts, 'silence', 'silence', silencePoints(rules, rhythm));
   const sum = parts.reduce((total, part) => total + part.thousandths, 0);
   const scoreThousandths = Math.min(SCORE_MAX, Math.max(0, sum));
   pushPart(parts, 'clamp', 'clamp', scoreThousandths - sum);
@@ -86,11 +87,13 @@ function pointsOf(sum: bigint, rule: SignalRule, per: number): number {
   return product < 0n ? -points : points;
 }
 
-/** A party's own rhythm on a day. */
+/** A party's rhythm on a day. */
 export interface Rhythm {
-  /** Median of the party's own gaps; undefined while there are too few. */
+  /** Gaps between distinct days with a signal of the rhythm. */
+  readonly gaps: number;
+  /** Their lower median; undefined for none. */
   readonly ownGapDays: number | undefined;
-  /** What the rules expect: the own gap, but no less than the rules' least; or the default. */
+  /** What may be expected: the own median and the default, weighed by how much is known. */
   readonly expectedGapDays: number;
   /** Days since the last signal of the rhythm. */
   readonly sinceDays: number | undefined;
@@ -98,8 +101,7 @@ export interface Rhythm {
   readonly silentDays: number | undefined;
 }
 
-function rhythmOf(readings: readonly Reading[], rules: ScoringRules, day: number): Rhythm {
-  const { cadence, silence } = rules;
+function rhythmOf(readings: readonly Reading[], { cadence, silence }: ScoringRules, day: number): Rhythm {
   const gaps: number[] = [];
   let last: number | undefined;
   let heard: number | undefined;
@@ -110,10 +112,12 @@ function rhythmOf(readings: readonly Reading[], rules: ScoringRules, day: number
     if (last !== undefined) gaps.push(reading.day - last);
     last = reading.day;
   }
-  const ownGapDays = gaps.length >= cadence.ownGapsMin ? medianGap(gaps) : undefined;
+  const ownGapDays = medianGap(gaps);
+  const { gapDaysDefault, gapsPrior } = cadence;
   return {
+    gaps: gaps.length,
     ownGapDays,
-    expectedGapDays: ownGapDays === undefined ? silence.gapDaysDefault : Math.max(cadence.gapDaysMin, ownGapDays),
+    expectedGapDays: ownGapDays === undefined ? gapDaysDefault : Math.max(1, Math.floor((ownGapDays * gaps.length + gapDaysDefault * gapsPrior) / (gaps.length + gapsPrior))),
     sinceDays: last === undefined ? undefined : day - last,
     silentDays: heard === undefined ? undefined : day - heard,
   };
@@ -123,13 +127,15 @@ function rhythmOf(readings: readonly Reading[], rules: ScoringRules, day: number
 export const rhythmOn = (signals: SignalReadings, rules: ScoringRules, day: number): Rhythm => rhythmOf(signals.readings.filter((reading) => reading.day <= day), rules, day);
 
 function cadencePoints(rule: CadenceRule, { ownGapDays, expectedGapDays, sinceDays }: Rhythm): number {
+  // A rhythm needs a second time.
   if (ownGapDays === undefined || sinceDays === undefined) return 0;
   return rule.bonus - alongLine(rule.bonus, sinceDays, expectedGapDays, 100, rule.endPercent);
 }
 
-function silencePoints({ silence }: ScoringRules, { expectedGapDays, silentDays }: Rhythm): number {
+function silencePoints({ silence }: ScoringRules, { expectedGapDays, silentDays }: Rhythm, earned: number): number {
   if (silentDays === undefined) return 0;
-  return -alongLine(silence.penalty, silentDays, expectedGapDays, silence.startPercent, silence.fullPercent);
+  const loss = Math.floor((earned * silence.lossPercent) / 100);
+  return -alongLine(loss, silentDays, expectedGapDays, silence.startPercent, silence.fullPercent);
 }
 
 /** 0 up to `fromPercent` of the gap, the whole from `toPercent` on, in a line between; whole thousandths. */

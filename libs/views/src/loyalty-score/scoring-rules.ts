@@ -18,25 +18,24 @@ export type AmountRule = SignalRule & { readonly currency: string; readonly perM
 export type CadenceRule = {
   /** The signal whose days make the rhythm. */
   readonly signal: string;
-  /** Gaps of one's own from which a rhythm is known. */
-  readonly ownGapsMin: number;
-  /** A shorter expected gap counts as this many days. */
-  readonly gapDaysMin: number;
+  /** The gap expected of a party whose own rhythm is not known. */
+  readonly gapDaysDefault: number;
+  /** How many gaps of one's own weigh as much as the default: the expected gap moves from it to the own median. */
+  readonly gapsPrior: number;
   /** Points while the time since the last one is within the expected gap; falling in a line to zero at `endPercent` of it. */
   readonly bonus: number;
   readonly endPercent: number;
 };
 
-/** Loss for silence, measured against one's own rhythm. */
+/** Loss for silence, measured against the expected gap. */
 export type SilenceRule = {
   /** Any of these breaks the silence. */
   readonly signals: readonly string[];
-  /** Expected gap of a party without a rhythm of its own. */
-  readonly gapDaysDefault: number;
-  /** Silence of this share of the expected gap costs nothing yet, `fullPercent` of it the whole penalty; a line between. */
+  /** Silence of this share of the expected gap costs nothing yet, `fullPercent` of it all that silence can cost; a line between. */
   readonly startPercent: number;
   readonly fullPercent: number;
-  readonly penalty: number;
+  /** What silence can take back at most, in hundredths of what signals and amounts gave. */
+  readonly lossPercent: number;
 };
 
 export type TierRule = { readonly tier: string; readonly from: number };
@@ -121,11 +120,11 @@ function amountRule(value: Json, at: string): AmountRule {
 
 function cadenceRule(value: Json | undefined, at: string): CadenceRule {
   const rule = objectAt(value, at);
-  noOthers(rule, ['signal', 'ownGapsMin', 'gapDaysMin', 'bonus', 'endPercent'], at);
+  noOthers(rule, ['signal', 'gapDaysDefault', 'gapsPrior', 'bonus', 'endPercent'], at);
   return {
     signal: textAt(rule['signal'], `${at}/signal`),
-    ownGapsMin: integerAt(rule['ownGapsMin'], `${at}/ownGapsMin`, 1, 1_000),
-    gapDaysMin: integerAt(rule['gapDaysMin'], `${at}/gapDaysMin`, 1, DAYS_MAX),
+    gapDaysDefault: integerAt(rule['gapDaysDefault'], `${at}/gapDaysDefault`, 1, DAYS_MAX),
+    gapsPrior: integerAt(rule['gapsPrior'], `${at}/gapsPrior`, 1, 1_000),
     bonus: integerAt(rule['bonus'], `${at}/bonus`, 0, SCORE_MAX),
     endPercent: integerAt(rule['endPercent'], `${at}/endPercent`, 101, 10_000),
   };
@@ -133,14 +132,13 @@ function cadenceRule(value: Json | undefined, at: string): CadenceRule {
 
 function silenceRule(value: Json | undefined, at: string): SilenceRule {
   const rule = objectAt(value, at);
-  noOthers(rule, ['signals', 'gapDaysDefault', 'startPercent', 'fullPercent', 'penalty'], at);
+  noOthers(rule, ['signals', 'startPercent', 'fullPercent', 'lossPercent'], at);
   const startPercent = integerAt(rule['startPercent'], `${at}/startPercent`, 0, 9_999);
   return {
     signals: listAt(rule['signals'], `${at}/signals`, textAt),
-    gapDaysDefault: integerAt(rule['gapDaysDefault'], `${at}/gapDaysDefault`, 1, DAYS_MAX),
     startPercent,
     fullPercent: integerAt(rule['fullPercent'], `${at}/fullPercent`, startPercent + 1, 100_000),
-    penalty: integerAt(rule['penalty'], `${at}/penalty`, 0, SCORE_MAX),
+    lossPercent: integerAt(rule['lossPercent'], `${at}/lossPercent`, 0, 100),
   };
 }
 

@@ -45,7 +45,7 @@ export type ReferralDocument = {
 const TYPES = kindTypes(['RecommendationMade', 'ReferralMade', 'ReferralAccepted', 'ReferralConverted', 'ReferralRejected', 'SaleCompleted', 'SaleReturned']);
 
 /** The party whom an introduction is about, merges followed; undefined when it names nobody. */
-function introducedParty(event: EffectiveEvent): string | undefined {
+export function introducedParty(event: EffectiveEvent): string | undefined {
   const named = event.kind.name === 'RecommendationMade' ? event.data['to'] : event.data['prospect'];
   return typeof named === 'string' ? event.canonical(named) : undefined;
 }
@@ -138,7 +138,7 @@ function withCandidate(doc: ReferralDocument, candidate: Introduction): Referral
  */
 function withState(doc: ReferralDocument, event: EffectiveEvent, state: 'accepted' | 'converted' | 'rejected'): ReferralDocument {
   const earns = (already: boolean): boolean => already || state === 'converted' || (state === 'accepted' && doc.firstSaleAt === undefined);
-  const index = doc.candidates.findIndex((one) => one.via === 'referral' && one.by === event.parties[0] && (one.episode === undefined || event.episode === undefined || one.episode === event.episode));
+  const index = doc.candidates.findIndex((one) => concerns(one, event));
   const known = doc.candidates[index];
   if (known === undefined) {
     if (state === 'rejected' || (state === 'accepted' && doc.firstSaleAt !== undefined)) return doc;
@@ -149,6 +149,10 @@ function withState(doc: ReferralDocument, event: EffectiveEvent, state: 'accepte
   const next: Introduction = { ...known, state, earnsCredit: state === 'rejected' ? false : earns(known.earnsCredit) };
   return credited({ ...doc, candidates: doc.candidates.with(index, next) });
 }
+
+/** Whether an event tells what became of this introduction. A rejected one is over: a later referral is a new attempt. */
+const concerns = (one: Introduction, { episode, parties }: EffectiveEvent): boolean =>
+  one.via === 'referral' && one.state !== 'rejected' && one.by === parties[0] && (one.episode === undefined || episode === undefined || one.episode === episode);
 
 /**
  * Credit: the earliest referral (by its own time) made before the first sale that was accepted before it or led to it;

@@ -11,6 +11,7 @@ function evolve(doc: RelationshipDocument, event: EffectiveEvent, key: string): 
   if (event.parties[0] !== key || partyOfSubject(event.subject) === undefined) return namedBy(next, event, key, cause);
   countContact(next, event, cause);
   if (event.kind.name === 'SaleCompleted') countSale(next, event, cause);
+  next.bonds += BONDS[event.kind.name] ?? 0;
   next.episodes = withEpisode(doc.episodes, event);
   learn(next, event, cause);
   const stage = stageAfter(doc, event.kind.name, dayNumber(event.time), next.saleDays);
@@ -20,6 +21,8 @@ function evolve(doc: RelationshipDocument, event: EffectiveEvent, key: string): 
   }
   return next;
 }
+
+const BONDS: Readonly<Record<string, number>> = { ContractSigned: 1, SubscriptionStarted: 1, ContractTerminated: -1, SubscriptionCancelled: -1 };
 
 /** Another stream names this party: a person registered as part of it, a referral of it … */
 function namedBy(next: Draft, event: EffectiveEvent, key: string, cause: Cause): RelationshipDocument {

@@ -57,6 +57,8 @@ export type RelationshipDocument = {
   readonly outbound: number;
   readonly nonSale: number;
   readonly sales: number;
+  /** Contracts signed and subscriptions started, less those ended. */
+  readonly bonds: number;
   readonly contactDays: DayGaps;
   readonly saleDays: DayGaps;
   readonly productLines: Bounded<string>;
@@ -84,6 +86,7 @@ export const emptyRelationship = (): RelationshipDocument => ({
   outbound: 0,
   nonSale: 0,
   sales: 0,
+  bonds: 0,
   contactDays: NO_DAYS,
   saleDays: NO_DAYS,
   productLines: EMPTY,

@@ -59,19 +59,27 @@ export function stageOn(doc: RelationshipDocument, day: number): Stage {
 
 /** The stage after a touchpoint of this kind; `before` is the document without it, `saleDays` already counts it. */
 export function stageAfter(before: RelationshipDocument, kindName: string, day: number, saleDays: RelationshipDocument['saleDays']): RecordedStage {
-  const isSale = kindName === 'SaleCompleted';
   switch (kindName) {
     case 'RelationshipClosed':
-    case 'ContractTerminated':
       return 'ended';
+    case 'ContractTerminated':
+      return before.bonds <= 1 ? 'ended' : before.stage;
+    case 'SubscriptionCancelled':
+      return before.bonds <= 1 && before.sales === 0 ? 'ended' : before.stage;
     case 'RelationshipRevived':
       return 'revived';
     case 'RelationshipOpened':
     case 'ContractSigned':
+    case 'SubscriptionStarted':
       return before.stage === 'prospect' ? 'opened' : before.stage === 'ended' ? 'revived' : before.stage;
+    case 'SaleCompleted':
+      return stageAfterSale(before, day, saleDays);
     default:
-      if (!isSale) return before.stage;
+      return before.stage;
   }
+}
+
+function stageAfterSale(before: RelationshipDocument, day: number, saleDays: RelationshipDocument['saleDays']): RecordedStage {
   if (before.stage === 'ended' || (before.sales > 0 && stageOn(before, day) === 'dormant')) return 'revived';
   const span = (saleDays.lastDay ?? 0) - (saleDays.firstDay ?? 0);
   return saleDays.days >= STAGE_RULES.strongSaleDays && span >= STAGE_RULES.strongSpanDays ? 'strong' : 'developing';
