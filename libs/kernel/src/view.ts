@@ -1,5 +1,6 @@
 import type { Json, JsonObject, RecordedEvent } from './envelope.js';
 import type { EffectiveEvent, Kinds } from './kind.js';
+import type { StoredEntry } from './query.js';
 
 /** A field that `find` may ask for: its name and how it is read from a document. */
 export interface IndexedField<D = JsonObject> {
@@ -69,6 +70,8 @@ export interface AnalysisSource {
   readonly documents: (view: string) => AsyncIterable<{ readonly key: string; readonly doc: JsonObject }>;
   /** One document of a view. */
   readonly document: (view: string, key: string) => Promise<JsonObject | undefined>;
+  /** Every entry of a key as the view holds it now, oldest first: for what bounds do not apply to, such as published rules. */
+  readonly entriesNow: (view: string, key: string) => Promise<readonly StoredEntry[]>;
   /** Every recorded event in ledger order, as recorded (nothing corrected). */
   readonly events: () => AsyncIterable<RecordedEvent>;
   /** Keys that a view could not digest. */

@@ -158,6 +158,7 @@ export class OpenLedger extends Reader implements Ledger {
       kinds: this.kinds,
       documents: (view) => this.documents(view, bounds),
       document: async (view, key) => (await this.document(view, key, bounds)).value,
+      entriesNow: async (view, key) => (await this.allEntries(view, key)).value,
       events: () => upTo(this.feed({}), position),
       parked: () => this.parked(),
     };
