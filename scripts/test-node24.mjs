@@ -23,7 +23,7 @@ const env = {
   RAPPORT_TEST_DATA: process.env.RAPPORT_TEST_DATA ?? join(root, '..', 'shared', 'data'),
 };
 say(`running on Node ${execFileSync('node', ['-p', 'process.versions.node'], { env }).toString().trim()}`);
-must(run('npm', ['ci', '--prefer-offline'], copy));
+must(run('npm', ['ci', '--prefer-offline', '--loglevel=error'], copy));
 process.exitCode = run('npm', ['test', '--silent', '--', ...process.argv.slice(2)], copy);
 
 function install(spec) {
