@@ -11,11 +11,12 @@ export function areaUnderCurve(scores: readonly number[], outcomes: readonly boo
   const order = Array.from(scores.keys()).sort((a, b) => at(scores, a) - at(scores, b));
   let positives = 0;
   let rankSum = 0;
-  for (let start = 0; start < order.length; ) {
+  for (let start = 0; start < order.length;) {
     const value = at(scores, at(order, start));
     let end = start;
     let tied = 0;
-    for (; end < order.length && at(scores, at(order, end)) === value; end++) if (outcomes[at(order, end)] === true) tied++;
+    for (; end < order.length && at(scores, at(order, end)) === value; end++)
+      if (outcomes[at(order, end)] === true) tied++;
     rankSum += tied * ((start + 1 + end) / 2);
     positives += tied;
     start = end;

@@ -27,14 +27,27 @@ export function fitBgNbd(histories: readonly RepeatHistory[]): BgNbdFit {
     else known.count++;
   }
   const weighted = [...distinct.values()];
-  const minimum = nelderMead((point) => {
-    const parameters = parametersOf(point);
-    let sum = 0;
-    for (const { history, count } of weighted) sum += count * logLikelihoodOf(parameters, history);
-    // The mean, not the sum: the tolerance then means the same whatever the size of the file.
-    return -sum / histories.length;
-  }, [0, 0, 0, 0]);
-  return { parameters: parametersOf(minimum.point), logLikelihood: -minimum.value * histories.length, customers: histories.length, converged: minimum.converged };
+  const minimum = nelderMead(
+    (point) => {
+      const parameters = parametersOf(point);
+      let sum = 0;
+      for (const { history, count } of weighted) sum += count * logLikelihoodOf(parameters, history);
+      // The mean, not the sum: the tolerance then means the same whatever the size of the file.
+      return -sum / histories.length;
+    },
+    [0, 0, 0, 0],
+  );
+  return {
+    parameters: parametersOf(minimum.point),
+    logLikelihood: -minimum.value * histories.length,
+    customers: histories.length,
+    converged: minimum.converged,
+  };
 }
 
-const parametersOf = ([r = 0, alpha = 0, a = 0, b = 0]: readonly number[]): BgNbdParameters => ({ r: Math.exp(r), alpha: Math.exp(alpha), a: Math.exp(a), b: Math.exp(b) });
+const parametersOf = ([r = 0, alpha = 0, a = 0, b = 0]: readonly number[]): BgNbdParameters => ({
+  r: Math.exp(r),
+  alpha: Math.exp(alpha),
+  a: Math.exp(a),
+  b: Math.exp(b),
+});

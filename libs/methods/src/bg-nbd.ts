@@ -33,7 +33,10 @@ export const BG_NBD_CDNOW: BgNbdParameters = { r: 0.2426, alpha: 4.4136, a: 0.79
  * Source: Fader, Hardie & Lee 2005, Marketing Science 24(2), 275-284, equation 6, written with logarithms.
  * @example logLikelihoodOf(BG_NBD_CDNOW, { frequency: 0, recency: 0, age: 38.86 }) // r ln(alpha / (alpha + age))
  */
-export function logLikelihoodOf({ r, alpha, a, b }: BgNbdParameters, { frequency: x, recency, age }: RepeatHistory): number {
+export function logLikelihoodOf(
+  { r, alpha, a, b }: BgNbdParameters,
+  { frequency: x, recency, age }: RepeatHistory,
+): number {
   const rate = logGamma(r + x) - logGamma(r) + r * Math.log(alpha);
   const alive = logBeta(a, b + x) - logBeta(a, b) - (r + x) * Math.log(alpha + age);
   if (x === 0) return rate + alive;
@@ -50,7 +53,9 @@ export function logLikelihoodOf({ r, alpha, a, b }: BgNbdParameters, { frequency
  */
 export function expectedPurchases({ r, alpha, a, b }: BgNbdParameters, time: number): number {
   const ratio = alpha / (alpha + time);
-  return ((a + b - 1) / (a - 1)) * (1 - ratio ** r * hypergeometric2F1(r, b, a + b - 1, time / (alpha + time)));
+  return (
+    ((a + b - 1) / (a - 1)) * (1 - ratio ** r * hypergeometric2F1(r, b, a + b - 1, time / (alpha + time)))
+  );
 }
 
 /**
@@ -59,11 +64,16 @@ export function expectedPurchases({ r, alpha, a, b }: BgNbdParameters, time: num
  * Source: Fader, Hardie & Lee 2005, equation 10.
  * @example conditionalExpectedPurchases(BG_NBD_CDNOW, { frequency: 2, recency: 30.43, age: 38.86 }, 39) // 1.226
  */
-export function conditionalExpectedPurchases(parameters: BgNbdParameters, history: RepeatHistory, time: number): number {
+export function conditionalExpectedPurchases(
+  parameters: BgNbdParameters,
+  history: RepeatHistory,
+  time: number,
+): number {
   const { r, alpha, a, b } = parameters;
   const { frequency: x, age } = history;
   const z = time / (alpha + age + time);
-  const growth = 1 - ((alpha + age) / (alpha + age + time)) ** (r + x) * hypergeometric2F1(r + x, b + x, a + b + x - 1, z);
+  const growth =
+    1 - ((alpha + age) / (alpha + age + time)) ** (r + x) * hypergeometric2F1(r + x, b + x, a + b + x - 1, z);
   return ((a + b + x - 1) / (a - 1)) * growth * probabilityAlive(parameters, history);
 }
 
@@ -74,8 +84,13 @@ export function conditionalExpectedPurchases(parameters: BgNbdParameters, histor
  * Source: Fader, Hardie & Lee 2005, note on P(active | r, alpha, a, b, x, t_x, T) (brucehardie.com/notes/021).
  * @example probabilityAlive(BG_NBD_CDNOW, { frequency: 2, recency: 30.43, age: 38.86 }) // 0.7266
  */
-export function probabilityAlive({ r, alpha, a, b }: BgNbdParameters, { frequency: x, recency, age }: RepeatHistory): number {
+export function probabilityAlive(
+  { r, alpha, a, b }: BgNbdParameters,
+  { frequency: x, recency, age }: RepeatHistory,
+): number {
   if (x === 0) return 1;
-  const odds = Math.exp(Math.log(a) - Math.log(b + x - 1) + (r + x) * (Math.log(alpha + age) - Math.log(alpha + recency)));
+  const odds = Math.exp(
+    Math.log(a) - Math.log(b + x - 1) + (r + x) * (Math.log(alpha + age) - Math.log(alpha + recency)),
+  );
   return 1 / (1 + odds);
 }

@@ -1,5 +1,5 @@
 /** One bin of a calibration table: what was predicted and what came. */
-export interface CalibrationBin {
+export type CalibrationBin = {
   readonly count: number;
   readonly scoreMin: number;
   readonly scoreMax: number;
@@ -7,7 +7,7 @@ export interface CalibrationBin {
   readonly positives: number;
   /** Share of the bin that came true, 0 … 1. */
   readonly rate: number;
-}
+};
 
 /**
  * Splits cases into bins of (nearly) equal size by score, lowest first, and gives the share that came true in each.
@@ -16,9 +16,15 @@ export interface CalibrationBin {
  * Source: reliability table, Murphy & Winkler 1977, Applied Statistics 26(1), 41-47.
  * @example calibrationTable([1, 2, 3, 4], [false, false, true, true], 2).map((bin) => bin.rate) // [0, 1]
  */
-export function calibrationTable(scores: readonly number[], outcomes: readonly boolean[], bins: number): readonly CalibrationBin[] {
+export function calibrationTable(
+  scores: readonly number[],
+  outcomes: readonly boolean[],
+  bins: number,
+): readonly CalibrationBin[] {
   if (scores.length !== outcomes.length) throw new RangeError('every score needs an outcome');
-  const cases = scores.map((score, index) => ({ score, positive: outcomes[index] === true })).sort((a, b) => a.score - b.score);
+  const cases = scores
+    .map((score, index) => ({ score, positive: outcomes[index] === true }))
+    .sort((a, b) => a.score - b.score);
   const table: CalibrationBin[] = [];
   let current: { score: number; positive: boolean }[] = [];
   for (const [index, one] of cases.entries()) {
@@ -43,5 +49,12 @@ function binOf(cases: readonly { readonly score: number; readonly positive: bool
     scoreMin = Math.min(scoreMin, score);
     scoreMax = Math.max(scoreMax, score);
   }
-  return { count: cases.length, scoreMin, scoreMax, scoreMean: sum / cases.length, positives, rate: positives / cases.length };
+  return {
+    count: cases.length,
+    scoreMin,
+    scoreMax,
+    scoreMean: sum / cases.length,
+    positives,
+    rate: positives / cases.length,
+  };
 }

@@ -6,7 +6,7 @@ export interface ForestNode {
 }
 
 /** One generation: its size and how many it brought on average. */
-export interface Generation {
+export type Generation = {
   /** 0 for roots. */
   readonly generation: number;
   readonly count: number;
@@ -14,7 +14,7 @@ export interface Generation {
   readonly children: number;
   /** children / count: the reproduction number R of this generation. */
   readonly reproduction: number;
-}
+};
 
 /**
  * Generations of a forest from its roots. The reproduction number R of a generation is how many each of its members
@@ -32,7 +32,12 @@ export function generationsOf(nodes: readonly ForestNode[]): readonly Generation
   while (level.length > 0) {
     seen += level.length;
     const next = level.flatMap((id) => children.get(id) ?? []);
-    generations.push({ generation: generations.length, count: level.length, children: next.length, reproduction: next.length / level.length });
+    generations.push({
+      generation: generations.length,
+      count: level.length,
+      children: next.length,
+      reproduction: next.length / level.length,
+    });
     level = next;
   }
   if (seen < nodes.length) throw new RangeError('the nodes hold a circle: break it first');
@@ -46,7 +51,7 @@ export function descendantCount(nodes: readonly ForestNode[], id: string): numbe
   const stack = [...(children.get(id) ?? [])];
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
     count++;
-    stack.push(...(children.get(next) ?? []));
+    for (const child of children.get(next) ?? []) stack.push(child);
   }
   return count;
 }
@@ -71,7 +76,8 @@ export function structuralVirality(nodes: readonly ForestNode[]): number | undef
   if (roots.length !== 1) throw new RangeError('structural virality is that of one tree');
   const children = childrenOf(nodes);
   const order: string[] = [...roots];
-  for (let i = 0; i < order.length; i++) order.push(...(children.get(order[i] ?? '') ?? []));
+  for (let i = 0; i < order.length; i++)
+    for (const child of children.get(order[i] ?? '') ?? []) order.push(child);
   if (order.length < count) throw new RangeError('the nodes hold a circle: break it first');
   const sizes = new Map<string, number>();
   let pathSum = 0;

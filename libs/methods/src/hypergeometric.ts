@@ -26,7 +26,11 @@ function series(a: number, b: number, c: number, z: number): number {
     term *= (((a + n) * (b + n)) / ((c + n) * (n + 1))) * z;
     sum += term;
     // Terms may grow before they fall: only a falling, negligible term ends the sum.
-    if (Math.abs(term) <= PRECISION * Math.abs(sum) && Math.abs(((a + n + 1) * (b + n + 1) * z) / ((c + n + 1) * (n + 2))) < 1) return sum;
+    if (
+      Math.abs(term) <= PRECISION * Math.abs(sum) &&
+      Math.abs(((a + n + 1) * (b + n + 1) * z) / ((c + n + 1) * (n + 2))) < 1
+    )
+      return sum;
   }
   throw new RangeError('2F1 did not settle');
 }

@@ -1,5 +1,5 @@
 /** How much better the top of a ranking does than the whole. */
-export interface Lift {
+export type Lift = {
   /** Cases in the top; cases tied at its edge count in part. */
   readonly count: number;
   /** Share of the top that came true. */
@@ -8,7 +8,7 @@ export interface Lift {
   readonly rateAll: number;
   /** rateTop / rateAll. */
   readonly lift: number;
-}
+};
 
 /**
  * Lift of the top part of a ranking (by default the top decile). Where the edge falls among equal scores, each of them
@@ -18,7 +18,11 @@ export interface Lift {
  * @returns undefined when nothing came true
  * @example liftOfTop([4, 3, 2, 1], [true, false, false, false], 0.25)?.lift // 4
  */
-export function liftOfTop(scores: readonly number[], outcomes: readonly boolean[], share = 0.1): Lift | undefined {
+export function liftOfTop(
+  scores: readonly number[],
+  outcomes: readonly boolean[],
+  share = 0.1,
+): Lift | undefined {
   if (scores.length !== outcomes.length) throw new RangeError('every score needs an outcome');
   const groups = new Map<number, { count: number; positives: number }>();
   let positives = 0;

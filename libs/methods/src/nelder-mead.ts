@@ -19,31 +19,51 @@ type Vertex = { readonly point: readonly number[]; readonly value: number };
 export function nelderMead(
   of: (point: readonly number[]) => number,
   start: readonly number[],
-  { step = 0.5, tolerance = 1e-10, iterationsMax = 5_000 }: { readonly step?: number; readonly tolerance?: number; readonly iterationsMax?: number } = {},
+  {
+    step = 0.5,
+    tolerance = 1e-10,
+    iterationsMax = 5_000,
+  }: { readonly step?: number; readonly tolerance?: number; readonly iterationsMax?: number } = {},
 ): Minimum {
   const vertexAt = (point: readonly number[]): Vertex => {
     const value = of(point);
     return { point, value: Number.isNaN(value) ? Infinity : value };
   };
-  let simplex: Vertex[] = [vertexAt(start), ...start.map((_, axis) => vertexAt(start.map((x, i) => (i === axis ? x + step : x))))];
+  let simplex: Vertex[] = [
+    vertexAt(start),
+    ...start.map((_, axis) => vertexAt(start.map((x, i) => (i === axis ? x + step : x)))),
+  ];
   for (let iterations = 0; ; iterations++) {
     simplex.sort((a, b) => a.value - b.value);
     const best = simplex[0];
     const worst = simplex[simplex.length - 1];
     const second = simplex[simplex.length - 2] ?? best;
-    if (best === undefined || worst === undefined || second === undefined) throw new RangeError('a search needs at least one dimension');
+    if (best === undefined || worst === undefined || second === undefined)
+      throw new RangeError('a search needs at least one dimension');
     const converged = isSmall(simplex, best, worst, tolerance);
-    if (converged || iterations >= iterationsMax) return { point: best.point, value: best.value, iterations, converged };
-    const centroid = start.map((_, i) => simplex.slice(0, -1).reduce((sum, vertex) => sum + (vertex.point[i] ?? 0), 0) / start.length);
-    const along = (factor: number): Vertex => vertexAt(centroid.map((c, i) => c + factor * ((worst.point[i] ?? 0) - c)));
+    if (converged || iterations >= iterationsMax)
+      return { point: best.point, value: best.value, iterations, converged };
+    const centroid = start.map(
+      (_, i) => simplex.slice(0, -1).reduce((sum, vertex) => sum + (vertex.point[i] ?? 0), 0) / start.length,
+    );
+    const along = (factor: number): Vertex =>
+      vertexAt(centroid.map((c, i) => c + factor * ((worst.point[i] ?? 0) - c)));
     const replacement = replacementOf(along, best, second, worst);
-    if (replacement === undefined) simplex = simplex.map((vertex) => (vertex === best ? best : vertexAt(vertex.point.map((x, i) => (x + (best.point[i] ?? 0)) / 2))));
+    if (replacement === undefined)
+      simplex = simplex.map((vertex) =>
+        vertex === best ? best : vertexAt(vertex.point.map((x, i) => (x + (best.point[i] ?? 0)) / 2)),
+      );
     else simplex = [...simplex.slice(0, -1), replacement];
   }
 }
 
 /** The vertex that takes the worst one's place; undefined when the simplex has to shrink. */
-function replacementOf(along: (factor: number) => Vertex, best: Vertex, second: Vertex, worst: Vertex): Vertex | undefined {
+function replacementOf(
+  along: (factor: number) => Vertex,
+  best: Vertex,
+  second: Vertex,
+  worst: Vertex,
+): Vertex | undefined {
   const reflected = along(-1);
   if (reflected.value < best.value) {
     const expanded = along(-2);
@@ -56,6 +76,8 @@ function replacementOf(along: (factor: number) => Vertex, best: Vertex, second: 
 
 function isSmall(simplex: readonly Vertex[], best: Vertex, worst: Vertex, tolerance: number): boolean {
   if (Math.abs(worst.value - best.value) > tolerance * (Math.abs(best.value) + tolerance)) return false;
-  const spread = Math.max(...simplex.map((vertex) => Math.max(...vertex.point.map((x, i) => Math.abs(x - (best.point[i] ?? 0))))));
+  const spread = Math.max(
+    ...simplex.map((vertex) => Math.max(...vertex.point.map((x, i) => Math.abs(x - (best.point[i] ?? 0))))),
+  );
   return spread <= Math.sqrt(tolerance);
 }

@@ -48,8 +48,15 @@ export function rfmQuintiles(cases: readonly Rfm[], method: QuintileMethod): rea
   };
   const whole = cases.map(() => '');
   const frequency = within(method === 'nested' ? recency.map(String) : whole, (one) => one.frequency);
-  const money = within(method === 'nested' ? recency.map((r, index) => `${r}.${frequency[index] ?? 0}`) : whole, (one) => one.money);
-  return cases.map((_, index) => ({ recency: recency[index] ?? 0, frequency: frequency[index] ?? 0, money: money[index] ?? 0 }));
+  const money = within(
+    method === 'nested' ? recency.map((r, index) => `${r}.${frequency[index] ?? 0}`) : whole,
+    (one) => one.money,
+  );
+  return cases.map((_, index) => ({
+    recency: recency[index] ?? 0,
+    frequency: frequency[index] ?? 0,
+    money: money[index] ?? 0,
+  }));
 }
 
 function valueAt(cases: readonly Rfm[], index: number, value: (one: Rfm) => number): number {

@@ -5,14 +5,16 @@ type Raw = Readonly<Record<string, string>>;
 /** Refuses parameters that an analysis does not take. @throws RapportError `INVALID_QUERY` */
 export function onlyTaken(raw: Raw, takes: Readonly<Record<string, string>>): void {
   for (const name of Object.keys(raw)) {
-    if (!Object.hasOwn(takes, name)) throw invalid(name, `is not a parameter: there are ${Object.keys(takes).join(', ') || 'none'}`);
+    if (!Object.hasOwn(takes, name))
+      throw invalid(name, `is not a parameter: there are ${Object.keys(takes).join(', ') || 'none'}`);
   }
 }
 
 /** A UTC day. @throws RapportError `INVALID_QUERY` */
 export function dayParameter(raw: Raw, name: string): string {
   const text = raw[name];
-  if (text === undefined || !/^\d{4}-\d{2}-\d{2}$/.test(text) || !parseTime(`${text}T00:00:00Z`).ok) throw invalid(name, 'is a UTC day like 2026-01-31');
+  if (text === undefined || !/^\d{4}-\d{2}-\d{2}$/.test(text) || !parseTime(`${text}T00:00:00Z`).ok)
+    throw invalid(name, 'is a UTC day like 2026-01-31');
   return text;
 }
 
@@ -37,8 +39,10 @@ export function wordParameter<W extends string>(raw: Raw, name: string, words: r
 /** An ISO 4217 currency; undefined where none is named. @throws RapportError `INVALID_QUERY` */
 export function currencyParameter(raw: Raw, name: string): string | undefined {
   const text = raw[name];
-  if (text !== undefined && !/^[A-Z]{3}$/.test(text)) throw invalid(name, 'is a currency of three capital letters');
+  if (text !== undefined && !/^[A-Z]{3}$/.test(text))
+    throw invalid(name, 'is a currency of three capital letters');
   return text;
 }
 
-const invalid = (name: string, must: string): RapportError => new RapportError('INVALID_QUERY', `${name} ${must}.`, { pointer: `/${name}` });
+const invalid = (name: string, must: string): RapportError =>
+  new RapportError('INVALID_QUERY', `${name} ${must}.`, { pointer: `/${name}` });

@@ -19,4 +19,6 @@ export function knownKindTypes(names: readonly string[]): readonly string[] {
 }
 
 /** Every type that states a fact: all but corrections and voids, which are resolved in front of the views. */
-export const factKinds: readonly string[] = kinds.all.filter((kind) => kind.effect !== 'correction' && kind.effect !== 'void').map((kind) => kind.type);
+export const factKinds: readonly string[] = kinds.all
+  .filter((kind) => kind.effect !== 'correction' && kind.effect !== 'void')
+  .map((kind) => kind.type);

@@ -1,5 +1,14 @@
 import { addIntegers, dayNumber, type JsonObject, type TallyDocument } from '@rapport/kernel';
-import { BG_NBD_CDNOW, areaUnderCurve, calibrationTable, conditionalExpectedPurchases, liftOfTop, rfmQuintiles, type CalibrationBin, type Lift } from '@rapport/methods';
+import {
+  BG_NBD_CDNOW,
+  areaUnderCurve,
+  calibrationTable,
+  conditionalExpectedPurchases,
+  liftOfTop,
+  rfmQuintiles,
+  type CalibrationBin,
+  type Lift,
+} from '@rapport/methods';
 import { readingsOf, scoreOn, type SignalReadings } from '../loyalty-score/loyalty-score.js';
 import type { ScoringRules } from '../loyalty-score/scoring-rules.js';
 
@@ -15,14 +24,14 @@ export interface BacktestQuestion {
 }
 
 /** One way to rank parties, and how well it told who would buy again. */
-export interface RankingResult {
+export type RankingResult = {
   readonly ranking: 'loyaltyScore' | 'rfm' | 'bgNbd' | 'recency' | 'frequency' | 'monetary';
   /** Area under the ROC curve, ties at average rank; null when all or none bought again. */
   readonly auc: number | null;
-}
+};
 
 /** What came of it: history cut at a day, scored there, compared with what followed. */
-export interface BacktestResult {
+export type BacktestResult = {
   readonly cutDay: string;
   readonly horizonDays: number;
   readonly currency: string;
@@ -36,7 +45,7 @@ export interface BacktestResult {
   /** Ten bins of the loyalty score (thousandths), lowest first. */
   readonly calibration: readonly CalibrationBin[];
   readonly liftTopDecile: Lift | null;
-}
+};
 
 /** One party as the back-test sees it: everything but `returned` known at the cut. */
 interface Case {
@@ -54,7 +63,10 @@ const SALE = 'sale';
  * Cuts history at a day, scores every party that had bought by then, and compares with who bought within the horizon.
  * @param documents signals documents, ordered by key (ties of quintiles are broken in this order)
  */
-export async function backtest(documents: AsyncIterable<{ readonly key: string; readonly doc: JsonObject }>, question: BacktestQuestion): Promise<BacktestResult> {
+export async function backtest(
+  documents: AsyncIterable<{ readonly key: string; readonly doc: JsonObject }>,
+  question: BacktestQuestion,
+): Promise<BacktestResult> {
   const cases: Case[] = [];
   for await (const { doc } of documents) {
     const one = caseOf(readingsOf(doc as TallyDocument), question);
@@ -62,15 +74,30 @@ export async function backtest(documents: AsyncIterable<{ readonly key: string; 
   }
   const outcomes = cases.map((one) => one.returned);
   const scores = cases.map((one) => one.score);
-  const auc = (ranking: RankingResult['ranking'], values: readonly number[]): RankingResult => ({ ranking, auc: areaUnderCurve(values, outcomes) ?? null });
+  const auc = (ranking: RankingResult['ranking'], values: readonly number[]): RankingResult => ({
+    ranking,
+    auc: areaUnderCurve(values, outcomes) ?? null,
+  });
   const rfm = rfmQuintiles(cases, 'independent').map((one) => one.recency + one.frequency + one.money);
   const own = auc('loyaltyScore', scores);
   const baselines = [
     auc('rfm', rfm),
-    auc('bgNbd', cases.map((one) => one.expected)),
-    auc('recency', cases.map((one) => one.recency)),
-    auc('frequency', cases.map((one) => one.frequency)),
-    auc('monetary', cases.map((one) => one.money)),
+    auc(
+      'bgNbd',
+      cases.map((one) => one.expected),
+    ),
+    auc(
+      'recency',
+      cases.map((one) => one.recency),
+    ),
+    auc(
+      'frequency',
+      cases.map((one) => one.frequency),
+    ),
+    auc(
+      'monetary',
+      cases.map((one) => one.money),
+    ),
   ];
   return {
     cutDay: question.cutDay,
@@ -85,7 +112,10 @@ export async function backtest(documents: AsyncIterable<{ readonly key: string; 
   };
 }
 
-function caseOf(signals: SignalReadings, { cutDay, horizonDays, rules, currency }: BacktestQuestion): Case | undefined {
+function caseOf(
+  signals: SignalReadings,
+  { cutDay, horizonDays, rules, currency }: BacktestQuestion,
+): Case | undefined {
   const cut = dayNumber(cutDay);
   const days: number[] = [];
   let returned = false;

@@ -4,7 +4,12 @@ import type { ScoringRules, SignalRule } from './scoring-rules.js';
 
 /** Points in thousandths. */
 const points = (value: number): number => value * 1_000;
-const rule = (signal: string, weight: number, halfLifeDays: number, limit: number): SignalRule => ({ signal, weight: points(weight), halfLifeDays, limit: points(limit) });
+const rule = (signal: string, weight: number, halfLifeDays: number, limit: number): SignalRule => ({
+  signal,
+  weight: points(weight),
+  halfLifeDays,
+  limit: points(limit),
+});
 
 /** Half a year: about a purchase cycle of durable custom; what was done earlier says ever less about what comes. */
 const CYCLE = 180;
@@ -72,7 +77,12 @@ export const DEFAULT_RULES: ScoringRules = {
   ],
   amounts: [],
   cadence: { signal: 'sale', gapDaysDefault: CYCLE, gapsPrior: 4, bonus: points(60), endPercent: 200 },
-  silence: { signals: ['sale', 'contact.inbound', 'contract.signed', 'contract.renewed'], startPercent: 200, fullPercent: 600, lossPercent: 50 },
+  silence: {
+    signals: ['sale', 'contact.inbound', 'contract.signed', 'contract.renewed'],
+    startPercent: 200,
+    fullPercent: 600,
+    lossPercent: 50,
+  },
   tiers: [
     { tier: 'basic', from: 0 },
     { tier: 'bronze', from: points(300) },

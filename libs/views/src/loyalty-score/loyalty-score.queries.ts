@@ -1,6 +1,23 @@
-import { RapportError, dayNumber, dayText, type Answer, type Bounds, type TallyDocument, type ViewReader } from '@rapport/kernel';
+import {
+  RapportError,
+  dayNumber,
+  dayText,
+  type Answer,
+  type Bounds,
+  type TallyDocument,
+  type ViewReader,
+} from '@rapport/kernel';
 import { signals } from '../signals/signals.view.js';
-import { monthEnds, readingsOf, rhythmOn, scoreOn, tierOn, type Rhythm, type ScorePart, type SignalReadings } from './loyalty-score.js';
+import {
+  monthEnds,
+  readingsOf,
+  rhythmOn,
+  scoreOn,
+  tierOn,
+  type Rhythm,
+  type ScorePart,
+  type SignalReadings,
+} from './loyalty-score.js';
 import { dayIn, readRules, type NamedRules } from './published-rules.js';
 import { tallyOf, waterfall, type Contribution } from './why.js';
 
@@ -30,7 +47,13 @@ export interface LoyaltyScoreAnswer {
   /** They sum to the score exactly. */
   readonly parts: readonly ScorePart[];
   /** The rhythm behind cadence and silence; null where there is none yet. */
-  readonly rhythm: { readonly gaps: number; readonly ownGapDays: number | null; readonly expectedGapDays: number; readonly sinceDays: number | null; readonly silentDays: number | null };
+  readonly rhythm: {
+    readonly gaps: number;
+    readonly ownGapDays: number | null;
+    readonly expectedGapDays: number;
+    readonly sinceDays: number | null;
+    readonly silentDays: number | null;
+  };
 }
 
 /** A score opened to its touchpoints. */
@@ -50,7 +73,11 @@ export interface TrendAnswer {
   readonly party: string;
   readonly ruleSet: string;
   readonly rulesVersion: number;
-  readonly points: readonly { readonly day: string; readonly scoreThousandths: number; readonly tier: string }[];
+  readonly points: readonly {
+    readonly day: string;
+    readonly scoreThousandths: number;
+    readonly tier: string;
+  }[];
 }
 
 /** The same party under two versions of the rules. */
@@ -78,7 +105,10 @@ async function materialOf(reader: ViewReader, party: string, query: ScoreQuery):
   const day = dayIn(query.day, '/day');
   const known = knowledgeOf(query);
   const canonical = await reader.canonical(party, known);
-  const [named, answer] = await Promise.all([readRules(reader, query.rules), reader.document(signals.name, canonical, known)]);
+  const [named, answer] = await Promise.all([
+    readRules(reader, query.rules),
+    reader.document(signals.name, canonical, known),
+  ]);
   if (answer.value === undefined) await mustBeKnown(reader, canonical, known);
   return { party: canonical, day, named, signals: readingsOf((answer.value ?? {}) as TallyDocument), answer };
 }
@@ -92,7 +122,8 @@ const knowledgeOf = ({ knownAt }: ScoreQuery): Bounds => (knownAt === undefined 
 /** A party that others merely name has a score, the base; one that nobody names has none. */
 async function mustBeKnown(reader: ViewReader, party: string, bounds: Bounds): Promise<void> {
   const { value } = await reader.history(party, bounds);
-  if (value.length === 0) throw new RapportError('PARTY_NOT_FOUND', `No touchpoint within these bounds names the party ${party}.`);
+  if (value.length === 0)
+    throw new RapportError('PARTY_NOT_FOUND', `No touchpoint within these bounds names the party ${party}.`);
 }
 
 function answering<T>({ answer, day }: Pick<Material, 'answer' | 'day'>, value: T): Answer<T> {
@@ -113,7 +144,13 @@ function scored({ party, day, named, signals: readings }: Material): LoyaltyScor
   };
 }
 
-const rhythmJson = ({ gaps, ownGapDays, expectedGapDays, sinceDays, silentDays }: Rhythm): LoyaltyScoreAnswer['rhythm'] => ({
+const rhythmJson = ({
+  gaps,
+  ownGapDays,
+  expectedGapDays,
+  sinceDays,
+  silentDays,
+}: Rhythm): LoyaltyScoreAnswer['rhythm'] => ({
   gaps,
   ownGapDays: ownGapDays ?? null,
   expectedGapDays,
@@ -126,7 +163,11 @@ const rhythmJson = ({ gaps, ownGapDays, expectedGapDays, sinceDays, silentDays }
  * @throws RapportError `PARTY_NOT_FOUND`, `RULES_NOT_FOUND`, `INVALID_RULES`, `INVALID_TIME`
  * @example (await loyaltyScore(ledger, 'c-1', { day: '2026-01-31' })).value.scoreThousandths
  */
-export async function loyaltyScore(reader: ViewReader, party: string, query: ScoreQuery): Promise<Answer<LoyaltyScoreAnswer>> {
+export async function loyaltyScore(
+  reader: ViewReader,
+  party: string,
+  query: ScoreQuery,
+): Promise<Answer<LoyaltyScoreAnswer>> {
   const material = await materialOf(reader, party, query);
   return answering(material, scored(material));
 }
@@ -135,12 +176,20 @@ export async function loyaltyScore(reader: ViewReader, party: string, query: Sco
  * Opens a score to every touchpoint behind it: a waterfall that sums to the score exactly.
  * @throws as {@link loyaltyScore}
  */
-export async function whyLoyaltyScore(reader: ViewReader, party: string, query: ScoreQuery): Promise<Answer<WhyAnswer>> {
+export async function whyLoyaltyScore(
+  reader: ViewReader,
+  party: string,
+  query: ScoreQuery,
+): Promise<Answer<WhyAnswer>> {
   const day = dayIn(query.day, '/day');
   const known = knowledgeOf(query);
   const canonical = await reader.canonical(party, known);
-  const [named, history] = await Promise.all([readRules(reader, query.rules), reader.history(canonical, known)]);
-  if (history.value.length === 0) throw new RapportError('PARTY_NOT_FOUND', `No touchpoint within these bounds names the party ${party}.`);
+  const [named, history] = await Promise.all([
+    readRules(reader, query.rules),
+    reader.history(canonical, known),
+  ]);
+  if (history.value.length === 0)
+    throw new RapportError('PARTY_NOT_FOUND', `No touchpoint within these bounds names the party ${party}.`);
   const contributions = waterfall(canonical, history.value, named.rules, dayNumber(day));
   const readings = readingsOf(tallyOf(canonical, history.value));
   return answering(
@@ -162,31 +211,62 @@ export async function whyLoyaltyScore(reader: ViewReader, party: string, query: 
  * @param months how many month ends, 1 … {@link TREND_MONTHS_MAX}; none before the first signal
  * @throws as {@link loyaltyScore}; `LIMIT_EXCEEDED` beyond the bound
  */
-export async function loyaltyTrend(reader: ViewReader, party: string, query: ScoreQuery & { readonly months?: number }): Promise<Answer<TrendAnswer>> {
+export async function loyaltyTrend(
+  reader: ViewReader,
+  party: string,
+  query: ScoreQuery & { readonly months?: number },
+): Promise<Answer<TrendAnswer>> {
   const months = query.months ?? 24;
-  if (!Number.isInteger(months) || months < 1 || months > TREND_MONTHS_MAX) throw new RapportError('LIMIT_EXCEEDED', `A trend has 1 to ${TREND_MONTHS_MAX} months.`);
+  if (!Number.isInteger(months) || months < 1 || months > TREND_MONTHS_MAX)
+    throw new RapportError('LIMIT_EXCEEDED', `A trend has 1 to ${TREND_MONTHS_MAX} months.`);
   const material = await materialOf(reader, party, query);
   const { named, signals: readings } = material;
   const last = dayNumber(material.day);
-  const days = [...(readings.firstDay === undefined ? [] : monthEnds(readings.firstDay, last).slice(-months)), last];
-  const points = days.map((day) => ({ day: dayText(day), scoreThousandths: scoreOn(readings, named.rules, day).scoreThousandths, tier: tierOn(readings, named.rules, day) }));
-  return answering(material, { party: material.party, ruleSet: named.ruleSet, rulesVersion: named.version, points });
+  const days = [
+    ...(readings.firstDay === undefined ? [] : monthEnds(readings.firstDay, last).slice(-months)),
+    last,
+  ];
+  const points = days.map((day) => ({
+    day: dayText(day),
+    scoreThousandths: scoreOn(readings, named.rules, day).scoreThousandths,
+    tier: tierOn(readings, named.rules, day),
+  }));
+  return answering(material, {
+    party: material.party,
+    ruleSet: named.ruleSet,
+    rulesVersion: named.version,
+    points,
+  });
 }
 
 /**
  * One party under two versions of the rules, side by side.
  * @throws as {@link loyaltyScore}
  */
-export async function compareRules(reader: ViewReader, party: string, query: Omit<ScoreQuery, 'rules'> & { readonly left: number; readonly right: number }): Promise<Answer<ComparisonAnswer>> {
+export async function compareRules(
+  reader: ViewReader,
+  party: string,
+  query: Omit<ScoreQuery, 'rules'> & { readonly left: number; readonly right: number },
+): Promise<Answer<ComparisonAnswer>> {
   const material = await materialOf(reader, party, { ...query, rules: query.left });
   const left = scored(material);
   const right = scored({ ...material, named: await readRules(reader, query.right) });
-  return answering(material, { party: material.party, day: material.day, left, right, differences: differencesOf(left.parts, right.parts) });
+  return answering(material, {
+    party: material.party,
+    day: material.day,
+    left,
+    right,
+    differences: differencesOf(left.parts, right.parts),
+  });
 }
 
 function differencesOf(left: readonly ScorePart[], right: readonly ScorePart[]): readonly ScorePart[] {
   const keyOf = ({ part, name }: ScorePart): string => `${part} ${name}`;
   const merged = new Map(left.map((one) => [keyOf(one), { ...one, thousandths: -one.thousandths }]));
-  for (const one of right) merged.set(keyOf(one), { ...one, thousandths: (merged.get(keyOf(one))?.thousandths ?? 0) + one.thousandths });
+  for (const one of right)
+    merged.set(keyOf(one), {
+      ...one,
+      thousandths: (merged.get(keyOf(one))?.thousandths ?? 0) + one.thousandths,
+    });
   return [...merged.values()].filter((one) => one.thousandths !== 0);
 }

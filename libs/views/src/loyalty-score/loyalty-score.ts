@@ -1,7 +1,13 @@
 import { ONE, dayNumber, dayText, decay, type TallyDocument } from '@rapport/kernel';
 import { medianGap } from '../relationship-360/cadence.js';
 import { countersOf } from '../signals/signals.view.js';
-import { SCORE_MAX, type AmountRule, type CadenceRule, type ScoringRules, type SignalRule } from './scoring-rules.js';
+import {
+  SCORE_MAX,
+  type AmountRule,
+  type CadenceRule,
+  type ScoringRules,
+  type SignalRule,
+} from './scoring-rules.js';
 
 /** One part of a score. The parts of a score sum to it exactly. */
 export interface ScorePart {
@@ -29,7 +35,12 @@ export interface SignalReadings {
 
 /** Takes a signals document apart once, for scores on many days. */
 export function readingsOf(doc: TallyDocument): SignalReadings {
-  const readings = countersOf(doc).map(({ signal, day, currency, value }) => ({ signal, day: dayNumber(day), currency, value: BigInt(value) }));
+  const readings = countersOf(doc).map(({ signal, day, currency, value }) => ({
+    signal,
+    day: dayNumber(day),
+    currency,
+    value: BigInt(value),
+  }));
   readings.sort((a, b) => a.day - b.day);
   return { readings, firstDay: readings[0]?.day };
 }
@@ -49,10 +60,20 @@ export interface Score {
 export function scoreOn({ readings }: SignalReadings, rules: ScoringRules, day: number): Score {
   const known = readings.filter((reading) => reading.day <= day);
   const parts: ScorePart[] = [{ part: 'base', name: 'base', thousandths: rules.base }];
-  for (const rule of rules.signals) pushPart(parts, 'signal', rule.signal, pointsOf(decayedSum(known, rule, undefined, day), rule, 1));
-  for (const rule of rules.amounts) pushPart(parts, 'amount', amountName(rule), pointsOf(decayedSum(known, rule, rule.currency, day), rule, rule.perMinor));
+  for (const rule of rules.signals)
+    pushPart(parts, 'signal', rule.signal, pointsOf(decayedSum(known, rule, undefined, day), rule, 1));
+  for (const rule of rules.amounts)
+    pushPart(
+      parts,
+      'amount',
+      amountName(rule),
+      pointsOf(decayedSum(known, rule, rule.currency, day), rule, rule.perMinor),
+    );
   const rhythm = rhythmOf(known, rules, day);
-  const earned = parts.reduce((total, part) => (part.part === 'base' ? total : total + Math.max(0, part.thousandths)), 0);
+  const earned = parts.reduce(
+    (total, part) => (part.part === 'base' ? total : total + Math.max(0, part.thousandths)),
+    0,
+  );
   pushPart(parts, 'silence', 'silence', silencePoints(rules, rhythm, earned));
   pushPart(parts, 'cadence', 'cadence', cadencePoints(rules.cadence, rhythm));
   const sum = parts.reduce((total, part) => total + part.thousandths, 0);
@@ -69,11 +90,19 @@ function pushPart(parts: ScorePart[], part: ScorePart['part'], name: string, tho
 export const amountName = (rule: AmountRule): string => `${rule.signal} ${rule.currency}`;
 
 /** What one counter weighs on a day: its value times its decay in millionths. */
-export const decayed = (value: bigint, ageDays: number, rule: SignalRule): bigint => value * BigInt(decay(ageDays, rule.halfLifeDays));
+export const decayed = (value: bigint, ageDays: number, rule: SignalRule): bigint =>
+  value * BigInt(decay(ageDays, rule.halfLifeDays));
 
-function decayedSum(readings: readonly Reading[], rule: SignalRule, currency: string | undefined, day: number): bigint {
+function decayedSum(
+  readings: readonly Reading[],
+  rule: SignalRule,
+  currency: string | undefined,
+  day: number,
+): bigint {
   let sum = 0n;
-  for (const reading of readings) if (reading.signal === rule.signal && reading.currency === currency) sum += decayed(reading.value, day - reading.day, rule);
+  for (const reading of readings)
+    if (reading.signal === rule.signal && reading.currency === currency)
+      sum += decayed(reading.value, day - reading.day, rule);
   return sum;
 }
 
@@ -117,14 +146,25 @@ function rhythmOf(readings: readonly Reading[], { cadence, silence }: ScoringRul
   return {
     gaps: gaps.length,
     ownGapDays,
-    expectedGapDays: ownGapDays === undefined ? gapDaysDefault : Math.max(1, Math.floor((ownGapDays * gaps.length + gapDaysDefault * gapsPrior) / (gaps.length + gapsPrior))),
+    expectedGapDays:
+      ownGapDays === undefined
+        ? gapDaysDefault
+        : Math.max(
+            1,
+            Math.floor((ownGapDays * gaps.length + gapDaysDefault * gapsPrior) / (gaps.length + gapsPrior)),
+          ),
     sinceDays: last === undefined ? undefined : day - last,
     silentDays: heard === undefined ? undefined : day - heard,
   };
 }
 
 /** The rhythm behind the cadence and silence of a score. */
-export const rhythmOn = (signals: SignalReadings, rules: ScoringRules, day: number): Rhythm => rhythmOf(signals.readings.filter((reading) => reading.day <= day), rules, day);
+export const rhythmOn = (signals: SignalReadings, rules: ScoringRules, day: number): Rhythm =>
+  rhythmOf(
+    signals.readings.filter((reading) => reading.day <= day),
+    rules,
+    day,
+  );
 
 function cadencePoints(rule: CadenceRule, { ownGapDays, expectedGapDays, sinceDays }: Rhythm): number {
   // A rhythm needs a second time.
@@ -132,14 +172,24 @@ function cadencePoints(rule: CadenceRule, { ownGapDays, expectedGapDays, sinceDa
   return rule.bonus - alongLine(rule.bonus, sinceDays, expectedGapDays, 100, rule.endPercent);
 }
 
-function silencePoints({ silence }: ScoringRules, { expectedGapDays, silentDays }: Rhythm, earned: number): number {
+function silencePoints(
+  { silence }: ScoringRules,
+  { expectedGapDays, silentDays }: Rhythm,
+  earned: number,
+): number {
   if (silentDays === undefined) return 0;
   const loss = Math.floor((earned * silence.lossPercent) / 100);
   return -alongLine(loss, silentDays, expectedGapDays, silence.startPercent, silence.fullPercent);
 }
 
 /** 0 up to `fromPercent` of the gap, the whole from `toPercent` on, in a line between; whole thousandths. */
-function alongLine(whole: number, days: number, gapDays: number, fromPercent: number, toPercent: number): number {
+function alongLine(
+  whole: number,
+  days: number,
+  gapDays: number,
+  fromPercent: number,
+  toPercent: number,
+): number {
   const share = Math.min(days * 100, gapDays * toPercent) - gapDays * fromPercent;
   return share <= 0 ? 0 : Math.floor((whole * share) / (gapDays * (toPercent - fromPercent)));
 }
@@ -180,5 +230,7 @@ export function tierOn(signals: SignalReadings, rules: ScoringRules, day: number
 function nextTier(held: number, score: number, { tiers, hysteresis }: ScoringRules): number {
   const reached = tiers.findLastIndex((band) => score >= band.from);
   if (reached >= held) return reached;
-  return tiers.findLastIndex((band, index) => index <= held && score >= (index === 0 ? 0 : band.from - hysteresis));
+  return tiers.findLastIndex(
+    (band, index) => index <= held && score >= (index === 0 ? 0 : band.from - hysteresis),
+  );
 }

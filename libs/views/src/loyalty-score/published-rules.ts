@@ -1,4 +1,10 @@
-import { RapportError, parseBound, type JsonObject, type ViewReader } from '@rapport/kernel';
+import {
+  RapportError,
+  parseBound,
+  type JsonObject,
+  type StoredEntry,
+  type ViewReader,
+} from '@rapport/kernel';
 import { LOYALTY_POLICY, scoringRules, type PublishedRules } from '../scoring-rules/scoring-rules.view.js';
 import { DEFAULT_RULES, LOYALTY_RULE_SET } from './default-rules.js';
 import { parseRules, type ScoringRules } from './scoring-rules.js';
@@ -66,29 +72,41 @@ export function pickRules(published: readonly Publication[], version?: number): 
   }
   const one = versions.find((candidate) => candidate.version === version);
   if (one === undefined) {
-    throw new RapportError('RULES_NOT_FOUND', `There is no version ${version} of the loyalty rules: versions are ${versions.map((known) => known.version).join(', ')}.`);
+    throw new RapportError(
+      'RULES_NOT_FOUND',
+      `There is no version ${version} of the loyalty rules: versions are ${versions.map((known) => known.version).join(', ')}.`,
+    );
   }
   const parsed = parseRules(one.rules);
   if (!parsed.ok) throw RapportError.from(parsed.rejection);
   return named(one, parsed.value);
 }
 
-const named = ({ version, publishedAt }: Publication, rules: ScoringRules): NamedRules => ({ ruleSet: LOYALTY_RULE_SET, version, publishedAt, rules });
+const named = ({ version, publishedAt }: Publication, rules: ScoringRules): NamedRules => ({
+  ruleSet: LOYALTY_RULE_SET,
+  version,
+  publishedAt,
+  rules,
+});
 
-async function publicationsIn(reader: ViewReader): Promise<readonly Publication[]> {
-  const { value } = await reader.allEntries(scoringRules.name, LOYALTY_POLICY);
-  return value.map(({ time, entry }) => ({ ...(entry as PublishedRules), publishedAt: time }));
-}
+/** Publications as the scoring-rules view holds them, in their own time. */
+export const publicationsFrom = (entries: readonly StoredEntry[]): readonly Publication[] =>
+  entries.map(({ time, entry }) => ({ ...(entry as PublishedRules), publishedAt: time }));
+
+const publicationsIn = async (reader: ViewReader): Promise<readonly Publication[]> =>
+  publicationsFrom((await reader.allEntries(scoringRules.name, LOYALTY_POLICY)).value);
 
 /**
  * Reads the rules as the ledger holds them now. Rules are deliberately not bound by asOf or knownAt: the newest re-score
  * all history at once, and who wants an older version names it.
  * @throws as {@link pickRules}
  */
-export const readRules = async (reader: ViewReader, version?: number): Promise<NamedRules> => pickRules(await publicationsIn(reader), version);
+export const readRules = async (reader: ViewReader, version?: number): Promise<NamedRules> =>
+  pickRules(await publicationsIn(reader), version);
 
 /** Lists every version as the ledger holds them now. */
-export const readRuleVersions = async (reader: ViewReader): Promise<readonly RulesListed[]> => listRules(await publicationsIn(reader));
+export const readRuleVersions = async (reader: ViewReader): Promise<readonly RulesListed[]> =>
+  listRules(await publicationsIn(reader));
 
 /** The UTC day (text) of an instant or day given as text. @throws RapportError `INVALID_TIME` */
 export function dayIn(text: string, pointer: string): string {

@@ -84,15 +84,29 @@ function rulesIn(rules: JsonObject, at: string): ScoringRules {
     tiers: listAt(rules['tiers'], `${at}/tiers`, (tier, pointer) => {
       const members = objectAt(tier, pointer);
       noOthers(members, ['tier', 'from'], pointer);
-      return { tier: textAt(members['tier'], `${pointer}/tier`), from: integerAt(members['from'], `${pointer}/from`, 0, SCORE_MAX) };
+      return {
+        tier: textAt(members['tier'], `${pointer}/tier`),
+        from: integerAt(members['from'], `${pointer}/from`, 0, SCORE_MAX),
+      };
     }),
     hysteresis: integerAt(rules['hysteresis'], `${at}/hysteresis`, 0, SCORE_MAX),
   };
-  unique(parsed.signals.map((rule) => rule.signal), `${at}/signals`);
-  unique(parsed.amounts.map((rule) => `${rule.signal} ${rule.currency}`), `${at}/amounts`);
-  unique(parsed.tiers.map((rule) => rule.tier), `${at}/tiers`);
+  unique(
+    parsed.signals.map((rule) => rule.signal),
+    `${at}/signals`,
+  );
+  unique(
+    parsed.amounts.map((rule) => `${rule.signal} ${rule.currency}`),
+    `${at}/amounts`,
+  );
+  unique(
+    parsed.tiers.map((rule) => rule.tier),
+    `${at}/tiers`,
+  );
   if (parsed.tiers[0]?.from !== 0) fail(`${at}/tiers`, 'begins with a band from 0');
-  for (const [index, tier] of parsed.tiers.entries()) if (index > 0 && tier.from <= (parsed.tiers[index - 1]?.from ?? 0)) fail(`${at}/tiers/${index}/from`, 'is above the band before it');
+  for (const [index, tier] of parsed.tiers.entries())
+    if (index > 0 && tier.from <= (parsed.tiers[index - 1]?.from ?? 0))
+      fail(`${at}/tiers/${index}/from`, 'is above the band before it');
   return parsed;
 }
 
@@ -143,7 +157,9 @@ function silenceRule(value: Json | undefined, at: string): SilenceRule {
 }
 
 function fail(pointer: string, must: string): never {
-  throw RapportError.from(reject('INVALID_RULES', `${pointer === '' ? 'The rule set' : pointer} ${must}.`, { pointer }).rejection);
+  throw RapportError.from(
+    reject('INVALID_RULES', `${pointer === '' ? 'The rule set' : pointer} ${must}.`, { pointer }).rejection,
+  );
 }
 
 function objectAt(value: Json | undefined, at: string): JsonObject {
@@ -152,7 +168,8 @@ function objectAt(value: Json | undefined, at: string): JsonObject {
 }
 
 function noOthers(value: JsonObject, members: readonly string[], at: string): void {
-  for (const member of Object.keys(value)) if (!members.includes(member)) fail(at, `has no members but ${members.join(', ')}`);
+  for (const member of Object.keys(value))
+    if (!members.includes(member)) fail(at, `has no members but ${members.join(', ')}`);
 }
 
 function listAt<T>(value: Json | undefined, at: string, item: (value: Json, at: string) => T): readonly T[] {
@@ -161,12 +178,14 @@ function listAt<T>(value: Json | undefined, at: string, item: (value: Json, at: 
 }
 
 function integerAt(value: Json | undefined, at: string, min: number, max: number): number {
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max) return fail(at, `is a whole number from ${min} to ${max}`);
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max)
+    return fail(at, `is a whole number from ${min} to ${max}`);
   return value;
 }
 
 function textAt(value: Json | undefined, at: string): string {
-  if (typeof value !== 'string' || value === '' || value.length > 100 || value.includes('|')) return fail(at, 'is a text of 1 to 100 characters without |');
+  if (typeof value !== 'string' || value === '' || value.length > 100 || value.includes('|'))
+    return fail(at, 'is a text of 1 to 100 characters without |');
   return value;
 }
 

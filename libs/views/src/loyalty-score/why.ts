@@ -10,7 +10,14 @@ export type Contribution = {
   readonly name: string;
   readonly thousandths: number;
   /** The touchpoint, for signals and amounts. */
-  readonly touchpoint?: { readonly time: string; readonly source: string; readonly id: string; readonly subject: string; readonly position: string; readonly headline: string };
+  readonly touchpoint?: {
+    readonly time: string;
+    readonly source: string;
+    readonly id: string;
+    readonly subject: string;
+    readonly position: string;
+    readonly headline: string;
+  };
 };
 
 /**
@@ -20,14 +27,20 @@ export type Contribution = {
  * @param history the effective events of the party in their own time
  * @example waterfall('c-1', history, DEFAULT_RULES, dayNumber('2026-01-31')).reduce((sum, one) => sum + one.thousandths, 0) // the score
  */
-export function waterfall(party: string, history: readonly EffectiveEvent[], rules: ScoringRules, day: number): readonly Contribution[] {
+export function waterfall(
+  party: string,
+  history: readonly EffectiveEvent[],
+  rules: ScoringRules,
+  day: number,
+): readonly Contribution[] {
   const tallies = ownEvents(party, history)
     .filter((event) => dayNumber(dayOf(event.time)) <= day)
     .map((event) => ({ event, counters: countersOf(signalsView.tally(event, party)) }));
   const { parts } = scoreOn(readingsOf(tallyOf(party, history)), rules, day);
   const ruleOf = new Map<string, { readonly rule: SignalRule; readonly currency: string | undefined }>();
   for (const rule of rules.signals) ruleOf.set(`signal ${rule.signal}`, { rule, currency: undefined });
-  for (const rule of rules.amounts) ruleOf.set(`amount ${amountName(rule)}`, { rule, currency: rule.currency });
+  for (const rule of rules.amounts)
+    ruleOf.set(`amount ${amountName(rule)}`, { rule, currency: rule.currency });
   return parts.flatMap((part): readonly Contribution[] => {
     const found = ruleOf.get(`${part.part} ${part.name}`);
     if (found === undefined) return [part];
@@ -35,25 +48,46 @@ export function waterfall(party: string, history: readonly EffectiveEvent[], rul
     const weighing = tallies.flatMap(({ event, counters }) => {
       const weight = counters
         .filter((counter) => counter.signal === rule.signal && counter.currency === currency)
-        .reduce((sum, counter) => sum + decayed(BigInt(counter.value), day - dayNumber(counter.day), rule), 0n);
+        .reduce(
+          (sum, counter) => sum + decayed(BigInt(counter.value), day - dayNumber(counter.day), rule),
+          0n,
+        );
       return weight === 0n ? [] : [{ event, weight }];
     });
-    const shares = sharesOf(part.thousandths, weighing.map(({ weight }) => weight));
-    return weighing.map(({ event }, index) => ({ part: part.part, name: part.name, thousandths: shares[index] ?? 0, touchpoint: touchpointOf(event) }));
+    const shares = sharesOf(
+      part.thousandths,
+      weighing.map(({ weight }) => weight),
+    );
+    return weighing.map(({ event }, index) => ({
+      part: part.part,
+      name: part.name,
+      thousandths: shares[index] ?? 0,
+      touchpoint: touchpointOf(event),
+    }));
   });
 }
 
 function touchpointOf(event: EffectiveEvent): NonNullable<Contribution['touchpoint']> {
-  return { time: event.time, source: event.source, id: event.id, subject: event.subject, position: event.position.toString(), headline: event.kind.headline(event) };
+  return {
+    time: event.time,
+    source: event.source,
+    id: event.id,
+    subject: event.subject,
+    position: event.position.toString(),
+    headline: event.kind.headline(event),
+  };
 }
 
 /** Events that give the party signals. */
-const ownEvents = (party: string, history: readonly EffectiveEvent[]): readonly EffectiveEvent[] => history.filter((event) => signalsView.keys(event).includes(party));
+const ownEvents = (party: string, history: readonly EffectiveEvent[]): readonly EffectiveEvent[] =>
+  history.filter((event) => signalsView.keys(event).includes(party));
 
 /** The signals document that this history gives. */
 export function tallyOf(party: string, history: readonly EffectiveEvent[]): TallyDocument {
   const sums = new Map<string, number | string>();
-  for (const event of ownEvents(party, history)) for (const [name, value] of Object.entries(signalsView.tally(event, party))) sums.set(name, addIntegers(sums.get(name) ?? 0, value));
+  for (const event of ownEvents(party, history))
+    for (const [name, value] of Object.entries(signalsView.tally(event, party)))
+      sums.set(name, addIntegers(sums.get(name) ?? 0, value));
   return Object.fromEntries(sums);
 }
 
@@ -70,7 +104,9 @@ export function sharesOf(whole: number, weights: readonly bigint[]): readonly nu
   const floors = exact.map((value) => floorDivide(value, size));
   let left = whole - Number(floors.reduce((sum, value) => sum + value, 0n));
   const shares = floors.map(Number);
-  const byRemainder = exact.map((value, index) => ({ index, remainder: value - (floors[index] ?? 0n) * size })).sort((a, b) => (a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1));
+  const byRemainder = exact
+    .map((value, index) => ({ index, remainder: value - (floors[index] ?? 0n) * size }))
+    .sort((a, b) => (a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1));
   for (const { index } of byRemainder) {
     if (left-- <= 0) break;
     shares[index] = (shares[index] ?? 0) + 1;
@@ -82,4 +118,3 @@ function floorDivide(value: bigint, by: bigint): bigint {
   const quotient = value / by;
   return value % by < 0n ? quotient - 1n : quotient;
 }
-

@@ -4,11 +4,16 @@ import type { Forest, ForestParty } from './forest.js';
 /** A forest as GraphML (graphml.graphdrawing.org), piece by piece: readable by Gephi, yEd, NetworkX, igraph. */
 export function* forestGraphMl(forest: Forest): Generator<string> {
   yield '<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n';
-  for (const [id, type] of NODE_DATA) yield `  <key id="${id}" for="node" attr.name="${id}" attr.type="${type}"/>\n`;
+  for (const [id, type] of NODE_DATA)
+    yield `  <key id="${id}" for="node" attr.name="${id}" attr.type="${type}"/>\n`;
   for (const id of EDGE_DATA) yield `  <key id="${id}" for="edge" attr.name="${id}" attr.type="string"/>\n`;
   yield '  <graph id="referrals" edgedefault="directed">\n';
   for (const party of forest.parties) {
-    const data = [element('sales', String(party.sales)), party.firstSaleAt === null ? '' : element('firstSaleAt', party.firstSaleAt), element('value', valueText(party))];
+    const data = [
+      element('sales', String(party.sales)),
+      party.firstSaleAt === null ? '' : element('firstSaleAt', party.firstSaleAt),
+      element('value', valueText(party)),
+    ];
     yield `    <node id="${xml(party.party)}">${data.join('')}</node>\n`;
   }
   for (const party of forest.parties) {
@@ -29,12 +34,22 @@ const element = (key: string, text: string): string => `<data key="${key}">${xml
 
 // XML 1.0 has no way to write most control characters: they become U+FFFD.
 const NOT_XML = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g;
-const xml = (text: string): string => text.replace(NOT_XML, '\uFFFD').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll('\t', '&#9;').replaceAll('\n', '&#10;').replaceAll('\r', '&#13;');
+const xml = (text: string): string =>
+  text
+    .replace(NOT_XML, '\uFFFD')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll('\t', '&#9;')
+    .replaceAll('\n', '&#10;')
+    .replaceAll('\r', '&#13;');
 
 /** A forest as one JSON text, piece by piece: `{ "parties": […], "brokenCircles": […] }`. */
 export function* forestJson(forest: Forest): Generator<string> {
   yield '{"parties":[';
-  for (const [index, party] of forest.parties.entries()) yield `${index === 0 ? '' : ','}\n${JSON.stringify(party)}`;
+  for (const [index, party] of forest.parties.entries())
+    yield `${index === 0 ? '' : ','}\n${JSON.stringify(party)}`;
   yield `\n],"brokenCircles":${JSON.stringify(forest.brokenCircles)}}\n`;
 }
 
@@ -42,7 +57,16 @@ export function* forestJson(forest: Forest): Generator<string> {
 export function* forestCsv(forest: Forest): Generator<string> {
   yield 'party,introducedBy,via,introducedAt,assists,firstSaleAt,sales,value\r\n';
   for (const one of forest.parties) {
-    const cells = [one.party, one.introducedBy ?? '', one.via ?? '', one.introducedAt ?? '', String(one.assists), one.firstSaleAt ?? '', String(one.sales), valueText(one)];
+    const cells = [
+      one.party,
+      one.introducedBy ?? '',
+      one.via ?? '',
+      one.introducedAt ?? '',
+      String(one.assists),
+      one.firstSaleAt ?? '',
+      String(one.sales),
+      valueText(one),
+    ];
     yield `${cells.map(cell).join(',')}\r\n`;
   }
 }
@@ -50,7 +74,8 @@ export function* forestCsv(forest: Forest): Generator<string> {
 const cell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
 /** `EUR 1200 USD 30`: minor units by currency. */
-const valueText = ({ value }: ForestParty): string => value.map(([currency, minor]) => `${currency} ${minor}`).join(' ');
+const valueText = ({ value }: ForestParty): string =>
+  value.map(([currency, minor]) => `${currency} ${minor}`).join(' ');
 
 /** Adds amounts by currency. */
 export function addValues(left: ForestParty['value'], right: ForestParty['value']): ForestParty['value'] {

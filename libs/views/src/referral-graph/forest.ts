@@ -18,12 +18,18 @@ export interface ForestParty {
 }
 
 /** A circle of introductions, as reported, and the edge that the forest leaves out. */
-export interface BrokenCircle {
+export type BrokenCircle = {
   /** Each was introduced by the next, the last by the first. */
   readonly members: readonly string[];
   /** The latest edge (time, source, id) of the circle: left out, so that its party is a root. */
-  readonly cut: { readonly party: string; readonly introducedBy: string; readonly time: string; readonly source: string; readonly id: string };
-}
+  readonly cut: {
+    readonly party: string;
+    readonly introducedBy: string;
+    readonly time: string;
+    readonly source: string;
+    readonly id: string;
+  };
+};
 
 /** What a referral document says of its party, as part of a forest. */
 export function forestParty(party: string, doc: ReferralDocument | undefined, isCut = false): ForestParty {
@@ -42,10 +48,15 @@ export function forestParty(party: string, doc: ReferralDocument | undefined, is
 }
 
 /** The member of a circle whose edge is the latest, and the circle told from there. */
-export function breakCircle(circle: readonly { readonly party: string; readonly edge: Introduction }[]): BrokenCircle {
+export function breakCircle(
+  circle: readonly { readonly party: string; readonly edge: Introduction }[],
+): BrokenCircle {
   const latest = circle.reduce((best, one) => (compareTimeOrder(one.edge, best.edge) > 0 ? one : best));
   const { by, time, source, id } = latest.edge;
-  return { members: circle.map((one) => one.party), cut: { party: latest.party, introducedBy: by, time, source, id } };
+  return {
+    members: circle.map((one) => one.party),
+    cut: { party: latest.party, introducedBy: by, time, source, id },
+  };
 }
 
 /** The whole forest, every circle broken. */
@@ -59,13 +70,23 @@ export interface Forest {
  * Reads every document and makes a forest of the parties that introduce or were introduced.
  * @throws RapportError `LIMIT_EXCEEDED` beyond {@link FOREST_PARTIES_MAX}
  */
-export async function loadForest(documents: AsyncIterable<{ readonly key: string; readonly doc: JsonObject }>): Promise<Forest> {
+export async function loadForest(
+  documents: AsyncIterable<{ readonly key: string; readonly doc: JsonObject }>,
+): Promise<Forest> {
   const edges = new Map<string, Introduction>();
   const kept = new Map<string, ReferralDocument>();
   for await (const { key, doc } of documents) {
     const one = doc as unknown as ReferralDocument;
-    if (one.introducedBy === undefined && one.made.referrals + one.made.recommendations + one.made.accepted + one.made.converted === 0) continue;
-    if (kept.size >= FOREST_PARTIES_MAX) throw new RapportError('LIMIT_EXCEEDED', `The forest has more than ${FOREST_PARTIES_MAX} parties: export subtrees.`);
+    if (
+      one.introducedBy === undefined &&
+      one.made.referrals + one.made.recommendations + one.made.accepted + one.made.converted === 0
+    )
+      continue;
+    if (kept.size >= FOREST_PARTIES_MAX)
+      throw new RapportError(
+        'LIMIT_EXCEEDED',
+        `The forest has more than ${FOREST_PARTIES_MAX} parties: export subtrees.`,
+      );
     kept.set(key, one);
     if (one.introducedBy !== undefined) edges.set(key, one.introducedBy);
   }
@@ -82,7 +103,11 @@ export function circlesIn(edges: ReadonlyMap<string, Introduction>): readonly Br
     const trail: { party: string; edge: Introduction }[] = [];
     const onTrail = new Map<string, number>();
     let party = start;
-    for (let edge = edges.get(party); edge !== undefined && !done.has(party) && !onTrail.has(party); edge = edges.get(party)) {
+    for (
+      let edge = edges.get(party);
+      edge !== undefined && !done.has(party) && !onTrail.has(party);
+      edge = edges.get(party)
+    ) {
       onTrail.set(party, trail.length);
       trail.push({ party, edge });
       party = edge.by;

@@ -68,7 +68,12 @@ export interface ReferralMetrics {
 /** Parties by what they report to have introduced, highest first. */
 export interface TopReferrersAnswer {
   readonly by: ReferralOrder;
-  readonly referrers: readonly { readonly party: string; readonly made: ReferralDocument['made']; readonly sales: number; readonly value: ForestParty['value'] }[];
+  readonly referrers: readonly {
+    readonly party: string;
+    readonly made: ReferralDocument['made'];
+    readonly sales: number;
+    readonly value: ForestParty['value'];
+  }[];
   readonly next?: string;
 }
 
@@ -82,12 +87,19 @@ export interface WalkQuery {
 }
 
 function limitsOf({ depthMax = DEPTH_DEFAULT, nodesMax = NODES_DEFAULT }: WalkQuery): Required<WalkQuery> {
-  if (!Number.isInteger(depthMax) || depthMax < 0 || depthMax > REFERRAL_DEPTH_MAX) throw new RapportError('LIMIT_EXCEEDED', `depthMax is a whole number from 0 to ${REFERRAL_DEPTH_MAX}.`);
-  if (!Number.isInteger(nodesMax) || nodesMax < 1 || nodesMax > REFERRAL_NODES_MAX) throw new RapportError('LIMIT_EXCEEDED', `nodesMax is a whole number from 1 to ${REFERRAL_NODES_MAX}.`);
+  if (!Number.isInteger(depthMax) || depthMax < 0 || depthMax > REFERRAL_DEPTH_MAX)
+    throw new RapportError('LIMIT_EXCEEDED', `depthMax is a whole number from 0 to ${REFERRAL_DEPTH_MAX}.`);
+  if (!Number.isInteger(nodesMax) || nodesMax < 1 || nodesMax > REFERRAL_NODES_MAX)
+    throw new RapportError('LIMIT_EXCEEDED', `nodesMax is a whole number from 1 to ${REFERRAL_NODES_MAX}.`);
   return { depthMax, nodesMax };
 }
 
-async function answering<T>(reader: ViewReader, party: string, bounds: Bounds, make: (party: string) => Promise<T>): Promise<Answer<T>> {
+async function answering<T>(
+  reader: ViewReader,
+  party: string,
+  bounds: Bounds,
+  make: (party: string) => Promise<T>,
+): Promise<Answer<T>> {
   const canonical = await reader.canonical(party, bounds);
   // The position first: what the walk then reads is at least as new.
   const { view, version, position } = await reader.document(referralGraph.name, canonical, bounds);
@@ -98,10 +110,17 @@ async function answering<T>(reader: ViewReader, party: string, bounds: Bounds, m
  * Who introduced a party, who introduced that one, and so on.
  * @throws RapportError `LIMIT_EXCEEDED`
  */
-export async function referralAncestors(reader: ViewReader, party: string, bounds: Bounds = {}): Promise<Answer<AncestorsAnswer>> {
+export async function referralAncestors(
+  reader: ViewReader,
+  party: string,
+  bounds: Bounds = {},
+): Promise<Answer<AncestorsAnswer>> {
   return answering(reader, party, bounds, async (own) => {
     const { chain, circle } = await walkUp(reader, own, REFERRAL_DEPTH_MAX, bounds);
-    return { chain: chain.map((met) => forestParty(met.party, met.doc, isCut(circle, met.party))), brokenCircle: circle ?? null };
+    return {
+      chain: chain.map((met) => forestParty(met.party, met.doc, isCut(circle, met.party))),
+      brokenCircle: circle ?? null,
+    };
   });
 }
 
@@ -110,30 +129,67 @@ export async function referralAncestors(reader: ViewReader, party: string, bound
  * @throws RapportError `LIMIT_EXCEEDED`
  * @example (await referralSubtree(ledger, 'c-1', { depthMax: 3 })).value.generations[1]?.count
  */
-export async function referralSubtree(reader: ViewReader, party: string, query: WalkQuery = {}, bounds: Bounds = {}): Promise<Answer<SubtreeAnswer>> {
+export async function referralSubtree(
+  reader: ViewReader,
+  party: string,
+  query: WalkQuery = {},
+  bounds: Bounds = {},
+): Promise<Answer<SubtreeAnswer>> {
   const limits = limitsOf(query);
   return answering(reader, party, bounds, (root) => subtreeOf(reader, root, limits, bounds));
 }
 
-async function subtreeOf(reader: ViewReader, root: string, { depthMax, nodesMax }: Required<WalkQuery>, bounds: Bounds): Promise<SubtreeAnswer> {
+async function subtreeOf(
+  reader: ViewReader,
+  root: string,
+  { depthMax, nodesMax }: Required<WalkQuery>,
+  bounds: Bounds,
+): Promise<SubtreeAnswer> {
   const { chain, circle } = await walkUp(reader, root, REFERRAL_DEPTH_MAX, bounds);
   const own: Met = chain[0] ?? { party: root, doc: undefined };
   const parties = [{ ...forestParty(root, own.doc, isCut(circle, root)), generation: 0 }];
   const levels: (readonly Met[])[] = [[own]];
   let level: readonly Met[] = [own];
   for (let generation = 1; level.length > 0; generation++) {
-    const found = await introducedBy(reader, level.map((met) => met.party), bounds, nodesMax);
+    const found = await introducedBy(
+      reader,
+      level.map((met) => met.party),
+      bounds,
+      nodesMax,
+    );
     level = found.filter((met) => !isCut(circle, met.party));
     if (generation > depthMax) break;
-    if (parties.length + level.length > nodesMax) throw new RapportError('LIMIT_EXCEEDED', `The subtree of ${root} has more than ${nodesMax} parties: ask for less depth or for one of its branches.`);
+    if (parties.length + level.length > nodesMax)
+      throw new RapportError(
+        'LIMIT_EXCEEDED',
+        `The subtree of ${root} has more than ${nodesMax} parties: ask for less depth or for one of its branches.`,
+      );
     for (const met of level) parties.push({ ...forestParty(met.party, met.doc), generation });
     if (level.length > 0) levels.push(level);
   }
   const complete = level.length === 0;
-  return { root, parties, generations: levels.map((members, generation) => generationOf(members, generation, levels[generation + 1]?.length ?? 0, complete || generation < levels.length - 1)), complete, brokenCircle: circle ?? null };
+  return {
+    root,
+    parties,
+    generations: levels.map((members, generation) =>
+      generationOf(
+        members,
+        generation,
+        levels[generation + 1]?.length ?? 0,
+        complete || generation < levels.length - 1,
+      ),
+    ),
+    complete,
+    brokenCircle: circle ?? null,
+  };
 }
 
-function generationOf(members: readonly Met[], generation: number, children: number, followed: boolean): GenerationAnswer {
+function generationOf(
+  members: readonly Met[],
+  generation: number,
+  children: number,
+  followed: boolean,
+): GenerationAnswer {
   let value: ForestParty['value'] = [];
   for (const { doc } of members) value = addValues(value, doc?.value ?? []);
   return {
@@ -149,7 +205,12 @@ function generationOf(members: readonly Met[], generation: number, children: num
  * The way between two parties, over the one that introduced both.
  * @throws RapportError `LIMIT_EXCEEDED`
  */
-export async function referralPath(reader: ViewReader, from: string, to: string, bounds: Bounds = {}): Promise<Answer<PathAnswer>> {
+export async function referralPath(
+  reader: ViewReader,
+  from: string,
+  to: string,
+  bounds: Bounds = {},
+): Promise<Answer<PathAnswer>> {
   return answering(reader, from, bounds, async (start) => {
     const end = await reader.canonical(to, bounds);
     const up = (await walkUp(reader, start, REFERRAL_DEPTH_MAX, bounds)).chain.map((met) => met.party);
@@ -157,7 +218,10 @@ export async function referralPath(reader: ViewReader, from: string, to: string,
     const places = new Map(down.map((party, index) => [party, index]));
     const common = up.find((party) => places.has(party));
     if (common === undefined) return { path: null, common: null };
-    return { path: [...up.slice(0, up.indexOf(common)), ...down.slice(0, (places.get(common) ?? 0) + 1).reverse()], common };
+    return {
+      path: [...up.slice(0, up.indexOf(common)), ...down.slice(0, (places.get(common) ?? 0) + 1).reverse()],
+      common,
+    };
   });
 }
 
@@ -165,17 +229,33 @@ export async function referralPath(reader: ViewReader, from: string, to: string,
  * What a subtree amounts to: size, conversions, depth, value, R per generation, structural virality, cycle time.
  * @throws RapportError `LIMIT_EXCEEDED` when it is not met as a whole within the bounds
  */
-export async function referralMetrics(reader: ViewReader, party: string, query: WalkQuery = {}, bounds: Bounds = {}): Promise<Answer<ReferralMetrics>> {
+export async function referralMetrics(
+  reader: ViewReader,
+  party: string,
+  query: WalkQuery = {},
+  bounds: Bounds = {},
+): Promise<Answer<ReferralMetrics>> {
   const limits = limitsOf(query);
   return answering(reader, party, bounds, async (root) => {
     const { parties, generations, complete, brokenCircle } = await subtreeOf(reader, root, limits, bounds);
-    if (!complete) throw new RapportError('LIMIT_EXCEEDED', `The subtree of ${root} is deeper than ${limits.depthMax}: metrics are those of a whole subtree.`);
+    if (!complete)
+      throw new RapportError(
+        'LIMIT_EXCEEDED',
+        `The subtree of ${root} is deeper than ${limits.depthMax}: metrics are those of a whole subtree.`,
+      );
     return { ...metricsOf(root, parties, generations), brokenCircle };
   });
 }
 
-function metricsOf(root: string, parties: readonly ForestParty[], generations: readonly GenerationAnswer[]): Omit<ReferralMetrics, 'brokenCircle'> {
-  const nodes = parties.map((one) => ({ id: one.party, parent: one.party === root ? undefined : (one.introducedBy ?? undefined) }));
+function metricsOf(
+  root: string,
+  parties: readonly ForestParty[],
+  generations: readonly GenerationAnswer[],
+): Omit<ReferralMetrics, 'brokenCircle'> {
+  const nodes = parties.map((one) => ({
+    id: one.party,
+    parent: one.party === root ? undefined : (one.introducedBy ?? undefined),
+  }));
   const below = parties.filter((one) => one.party !== root);
   return {
     root,
@@ -193,7 +273,11 @@ const MS_PER_DAY = 86_400_000;
 
 /** Lower median of whole days between introduction and first sale. */
 export function cycleTimeDays(parties: readonly ForestParty[]): number | null {
-  const days = parties.flatMap(({ introducedAt, firstSaleAt }) => (introducedAt === null || firstSaleAt === null ? [] : [Math.floor((Date.parse(firstSaleAt) - Date.parse(introducedAt)) / MS_PER_DAY)]));
+  const days = parties.flatMap(({ introducedAt, firstSaleAt }) =>
+    introducedAt === null || firstSaleAt === null
+      ? []
+      : [Math.floor((Date.parse(firstSaleAt) - Date.parse(introducedAt)) / MS_PER_DAY)],
+  );
   return days.sort((a, b) => a - b)[Math.floor((days.length - 1) / 2)] ?? null;
 }
 
@@ -202,10 +286,19 @@ export function cycleTimeDays(parties: readonly ForestParty[]): number | null {
  * knows the present.
  * @throws RapportError `INVALID_CURSOR`, `LIMIT_EXCEEDED`
  */
-export async function topReferrers(reader: ViewReader, query: { readonly by?: ReferralOrder; readonly countMax?: number; readonly after?: string } = {}): Promise<Answer<TopReferrersAnswer>> {
+export async function topReferrers(
+  reader: ViewReader,
+  query: { readonly by?: ReferralOrder; readonly countMax?: number; readonly after?: string } = {},
+): Promise<Answer<TopReferrersAnswer>> {
   const { by = 'converted', countMax = 20, after } = query;
-  if (!Number.isInteger(countMax) || countMax < 1 || countMax > 1_000) throw new RapportError('LIMIT_EXCEEDED', 'A page has 1 to 1,000 referrers.');
-  const answer = await reader.find(referralGraph.name, { where: [{ field: by, op: 'exists', value: true }], sort: { field: by, direction: 'descending' }, countMax, ...(after === undefined ? {} : { after }) });
+  if (!Number.isInteger(countMax) || countMax < 1 || countMax > 1_000)
+    throw new RapportError('LIMIT_EXCEEDED', 'A page has 1 to 1,000 referrers.');
+  const answer = await reader.find(referralGraph.name, {
+    where: [{ field: by, op: 'exists', value: true }],
+    sort: { field: by, direction: 'descending' },
+    countMax,
+    ...(after === undefined ? {} : { after }),
+  });
   const { items, next } = answer.value;
   const referrers = items.map(({ key, doc }) => {
     const { made, sales, value } = doc as unknown as ReferralDocument;

@@ -39,10 +39,24 @@ export type ReferralDocument = {
   /** Value of sales less returns. */
   readonly value: AmountPairs;
   /** What this party did as one who introduces; the introduced stand in their own documents. */
-  readonly made: { readonly referrals: number; readonly recommendations: number; readonly accepted: number; readonly converted: number; readonly rejected: number };
+  readonly made: {
+    readonly referrals: number;
+    readonly recommendations: number;
+    readonly accepted: number;
+    readonly converted: number;
+    readonly rejected: number;
+  };
 };
 
-const TYPES = kindTypes(['RecommendationMade', 'ReferralMade', 'ReferralAccepted', 'ReferralConverted', 'ReferralRejected', 'SaleCompleted', 'SaleReturned']);
+const TYPES = kindTypes([
+  'RecommendationMade',
+  'ReferralMade',
+  'ReferralAccepted',
+  'ReferralConverted',
+  'ReferralRejected',
+  'SaleCompleted',
+  'SaleReturned',
+]);
 
 /** The party whom an introduction is about, merges followed; undefined when it names nobody. */
 export function introducedParty(event: EffectiveEvent): string | undefined {
@@ -69,7 +83,12 @@ const initial = (): ReferralDocument => ({
 function evolve(doc: ReferralDocument, event: EffectiveEvent, key: string): ReferralDocument {
   switch (event.kind.name) {
     case 'SaleCompleted':
-      return { ...doc, firstSaleAt: doc.firstSaleAt ?? event.time, sales: doc.sales + 1, value: addMoney(doc.value, event, 1) };
+      return {
+        ...doc,
+        firstSaleAt: doc.firstSaleAt ?? event.time,
+        sales: doc.sales + 1,
+        value: addMoney(doc.value, event, 1),
+      };
     case 'SaleReturned':
       return { ...doc, value: addMoney(doc.value, event, -1) };
     default:
@@ -98,7 +117,10 @@ function introducedWith(doc: ReferralDocument, event: EffectiveEvent): ReferralD
   if (doc.firstSaleAt !== undefined) return { ...doc, late: doc.late + 1 };
   const isRecommendation = event.kind.name === 'RecommendationMade';
   if (isRecommendation && !recommends(event)) return doc;
-  return withCandidate(doc, introduction(event, isRecommendation ? 'recommendation' : 'referral', 'made', false));
+  return withCandidate(
+    doc,
+    introduction(event, isRecommendation ? 'recommendation' : 'referral', 'made', false),
+  );
 }
 
 const STATES: Readonly<Record<string, 'accepted' | 'converted' | 'rejected'>> = {
@@ -113,7 +135,12 @@ function recommends(event: EffectiveEvent): boolean {
   return valence === undefined || valence === 'positive' || (typeof valence === 'number' && valence > 0);
 }
 
-function introduction(event: EffectiveEvent, via: Introduction['via'], state: Introduction['state'], earnsCredit: boolean): Introduction {
+function introduction(
+  event: EffectiveEvent,
+  via: Introduction['via'],
+  state: Introduction['state'],
+  earnsCredit: boolean,
+): Introduction {
   return {
     by: event.parties[0] ?? '',
     via,
@@ -136,8 +163,13 @@ function withCandidate(doc: ReferralDocument, candidate: Introduction): Referral
  * What became of a referral. One whose making we do not list (it lies beyond the bound, or was never told) stands from
  * now on with its acceptance as its place.
  */
-function withState(doc: ReferralDocument, event: EffectiveEvent, state: 'accepted' | 'converted' | 'rejected'): ReferralDocument {
-  const earns = (already: boolean): boolean => already || state === 'converted' || (state === 'accepted' && doc.firstSaleAt === undefined);
+function withState(
+  doc: ReferralDocument,
+  event: EffectiveEvent,
+  state: 'accepted' | 'converted' | 'rejected',
+): ReferralDocument {
+  const earns = (already: boolean): boolean =>
+    already || state === 'converted' || (state === 'accepted' && doc.firstSaleAt === undefined);
   const index = doc.candidates.findIndex((one) => concerns(one, event));
   const known = doc.candidates[index];
   if (known === undefined) {
@@ -146,20 +178,29 @@ function withState(doc: ReferralDocument, event: EffectiveEvent, state: 'accepte
   }
   // A conversion stands whatever is said later; a rejection takes the credit of a mere acceptance back.
   if (known.state === 'converted') return doc;
-  const next: Introduction = { ...known, state, earnsCredit: state === 'rejected' ? false : earns(known.earnsCredit) };
+  const next: Introduction = {
+    ...known,
+    state,
+    earnsCredit: state === 'rejected' ? false : earns(known.earnsCredit),
+  };
   return credited({ ...doc, candidates: doc.candidates.with(index, next) });
 }
 
 /** Whether an event tells what became of this introduction. A rejected one is over: a later referral is a new attempt. */
 const concerns = (one: Introduction, { episode, parties }: EffectiveEvent): boolean =>
-  one.via === 'referral' && one.state !== 'rejected' && one.by === parties[0] && (one.episode === undefined || episode === undefined || one.episode === episode);
+  one.via === 'referral' &&
+  one.state !== 'rejected' &&
+  one.by === parties[0] &&
+  (one.episode === undefined || episode === undefined || one.episode === episode);
 
 /**
  * Credit: the earliest referral (by its own time) made before the first sale that was accepted before it or led to it;
  * where there is none, the earliest positive recommendation made before the first sale.
  */
 function credited(doc: ReferralDocument): ReferralDocument {
-  const introducedBy = doc.candidates.find((one) => one.earnsCredit) ?? doc.candidates.find((one) => one.via === 'recommendation');
+  const introducedBy =
+    doc.candidates.find((one) => one.earnsCredit) ??
+    doc.candidates.find((one) => one.via === 'recommendation');
   const { introducedBy: _, ...rest } = doc;
   return introducedBy === undefined ? rest : { ...rest, introducedBy };
 }
@@ -171,7 +212,8 @@ function addMoney(value: AmountPairs, event: EffectiveEvent, sign: 1 | -1): Amou
     const minor = sign * Math.abs(amount.amountMinor);
     const index = next.findIndex(([currency]) => currency >= amount.currency);
     const found = next[index];
-    if (found?.[0] === amount.currency) next = next.with(index, [amount.currency, addIntegers(found[1], minor)]);
+    if (found?.[0] === amount.currency)
+      next = next.with(index, [amount.currency, addIntegers(found[1], minor)]);
     else next = next.toSpliced(index === -1 ? next.length : index, 0, [amount.currency, minor]);
   }
   return next;
@@ -191,7 +233,11 @@ export const referralGraph = defineFold<ReferralDocument>({
   evolve,
   indexes: [
     { name: 'introducedBy', type: 'text', of: (doc) => doc.introducedBy?.by },
-    { name: 'introduced', type: 'integer', of: (doc) => doc.made.referrals + doc.made.recommendations || undefined },
+    {
+      name: 'introduced',
+      type: 'integer',
+      of: (doc) => doc.made.referrals + doc.made.recommendations || undefined,
+    },
     { name: 'accepted', type: 'integer', of: (doc) => doc.made.accepted || undefined },
     { name: 'converted', type: 'integer', of: (doc) => doc.made.converted || undefined },
   ],

@@ -1,10 +1,28 @@
-import { RapportError, dayNumber, dayText, type Answer, type Bounds, type Condition, type ViewReader } from '@rapport/kernel';
+import {
+  RapportError,
+  dayNumber,
+  dayText,
+  type Answer,
+  type Bounds,
+  type Condition,
+  type ViewReader,
+} from '@rapport/kernel';
 import { relationship360 } from './relationship-360.view.js';
 import type { Cause, RelationshipDocument, Stage, StageChange } from './relationship-document.js';
 import { STAGE_RULES, expectedGapDays, silenceLimits, silentDays, stageOn } from './stage-rules.js';
 
 /** What we would like to know of every party; completeness is the share of these that is known. */
-export const EXPECTED_FACTS = ['registration', 'identity', 'sector', 'country', 'role', 'consent', 'preference', 'need', 'attribute'] as const;
+export const EXPECTED_FACTS = [
+  'registration',
+  'identity',
+  'sector',
+  'country',
+  'role',
+  'consent',
+  'preference',
+  'need',
+  'attribute',
+] as const;
 
 /** A relationship as it stands on a day. */
 export interface RelationshipAnswer {
@@ -62,15 +80,32 @@ export interface RelationshipAnswer {
  * @throws RapportError `PARTY_NOT_FOUND`
  * @example (await relationshipOn(ledger, 'c-1', { day: '2026-01-31' })).value.stage.stage
  */
-export async function relationshipOn(reader: ViewReader, party: string, query: { readonly day: string }, bounds: Bounds = {}): Promise<Answer<RelationshipAnswer>> {
+export async function relationshipOn(
+  reader: ViewReader,
+  party: string,
+  query: { readonly day: string },
+  bounds: Bounds = {},
+): Promise<Answer<RelationshipAnswer>> {
   const canonical = await reader.canonical(party, bounds);
   const answer = await reader.document(relationship360.name, canonical, bounds);
-  if (answer.value === undefined) throw new RapportError('PARTY_NOT_FOUND', `No touchpoint within these bounds names the party ${party}.`);
-  return { ...answer, value: relationshipAnswer(canonical, answer.value as unknown as RelationshipDocument, bounds.asOf ?? query.day) };
+  if (answer.value === undefined)
+    throw new RapportError('PARTY_NOT_FOUND', `No touchpoint within these bounds names the party ${party}.`);
+  return {
+    ...answer,
+    value: relationshipAnswer(
+      canonical,
+      answer.value as unknown as RelationshipDocument,
+      bounds.asOf ?? query.day,
+    ),
+  };
 }
 
 /** The answer that a document gives on a day. */
-export function relationshipAnswer(party: string, doc: RelationshipDocument, day: string): RelationshipAnswer {
+export function relationshipAnswer(
+  party: string,
+  doc: RelationshipDocument,
+  day: string,
+): RelationshipAnswer {
   const number = dayNumber(day);
   const stage = stageOn(doc, number);
   const expected = expectedGapDays(doc);
@@ -104,7 +139,9 @@ export function relationshipAnswer(party: string, doc: RelationshipDocument, day
     breadth: { productLines: doc.productLines.items, beyond: doc.productLines.beyond },
     depth: { members: doc.members, partOf: doc.partOf ?? null },
     knowledge: {
-      completenessThousandths: Math.floor(((EXPECTED_FACTS.length - missing.length) * 1_000) / EXPECTED_FACTS.length),
+      completenessThousandths: Math.floor(
+        ((EXPECTED_FACTS.length - missing.length) * 1_000) / EXPECTED_FACTS.length,
+      ),
       missing,
       facts: doc.facts,
     },
@@ -112,7 +149,8 @@ export function relationshipAnswer(party: string, doc: RelationshipDocument, day
   };
 }
 
-const thousandths = (part: number, whole: number): number | null => (whole === 0 ? null : Math.floor((part * 1_000) / whole));
+const thousandths = (part: number, whole: number): number | null =>
+  whole === 0 ? null : Math.floor((part * 1_000) / whole);
 
 /** The day on which silence alone brought the stage; null for stages that a touchpoint brought. */
 function stageSince(doc: RelationshipDocument, stage: Stage, lastDay: number): string | null {
@@ -193,16 +231,24 @@ export async function findRelationships(
   },
 ): Promise<Answer<RelationshipsPage>> {
   const { day, silentSince, after, countMax = 50 } = query;
-  if (!Number.isInteger(countMax) || countMax < 1 || countMax > 1_000) throw new RapportError('LIMIT_EXCEEDED', 'A page has 1 to 1,000 relationships.');
+  if (!Number.isInteger(countMax) || countMax < 1 || countMax > 1_000)
+    throw new RapportError('LIMIT_EXCEEDED', 'A page has 1 to 1,000 relationships.');
   const where: Condition[] = [];
   for (const field of ['stage', 'country', 'sector', 'partyKind'] as const) {
     const value = query[field];
     if (value !== undefined) where.push({ field, op: 'equals', value });
   }
-  if (silentSince !== undefined) where.push({ field: 'lastContactDay', op: 'range', value: [null, dayNumber(silentSince)] });
-  const answer = await reader.find(relationship360.name, { where, countMax, ...(after === undefined ? {} : { after }) });
+  if (silentSince !== undefined)
+    where.push({ field: 'lastContactDay', op: 'range', value: [null, dayNumber(silentSince)] });
+  const answer = await reader.find(relationship360.name, {
+    where,
+    countMax,
+    ...(after === undefined ? {} : { after }),
+  });
   const { items, next } = answer.value;
-  const relationships = items.map(({ key, doc }) => relationshipLine(key, doc as unknown as RelationshipDocument, dayNumber(day)));
+  const relationships = items.map(({ key, doc }) =>
+    relationshipLine(key, doc as unknown as RelationshipDocument, dayNumber(day)),
+  );
   return { ...answer, value: { day, relationships, ...(next === undefined ? {} : { next }) } };
 }
 

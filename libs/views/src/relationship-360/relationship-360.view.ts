@@ -2,13 +2,23 @@ import { dayNumber, defineFold, partyOfSubject, type EffectiveEvent, type Json }
 import { factKinds } from '../kind-types.js';
 import { withDay } from './cadence.js';
 import { withEpisode } from './open-episodes.js';
-import { emptyRelationship, withItem, withLatest, type Bounded, type Cause, type Draft, type Known, type RelationshipDocument } from './relationship-document.js';
+import {
+  emptyRelationship,
+  withItem,
+  withLatest,
+  type Bounded,
+  type Cause,
+  type Draft,
+  type Known,
+  type RelationshipDocument,
+} from './relationship-document.js';
 import { stageAfter } from './stage-rules.js';
 
 function evolve(doc: RelationshipDocument, event: EffectiveEvent, key: string): RelationshipDocument {
   const cause: Cause = { time: event.time, source: event.source, id: event.id, kind: event.kind.name };
   const next: Draft = { ...doc };
-  if (event.parties[0] !== key || partyOfSubject(event.subject) === undefined) return namedBy(next, event, key, cause);
+  if (event.parties[0] !== key || partyOfSubject(event.subject) === undefined)
+    return namedBy(next, event, key, cause);
   countContact(next, event, cause);
   if (event.kind.name === 'SaleCompleted') countSale(next, event, cause);
   next.bonds += BONDS[event.kind.name] ?? 0;
@@ -22,7 +32,12 @@ function evolve(doc: RelationshipDocument, event: EffectiveEvent, key: string): 
   return next;
 }
 
-const BONDS: Readonly<Record<string, number>> = { ContractSigned: 1, SubscriptionStarted: 1, ContractTerminated: -1, SubscriptionCancelled: -1 };
+const BONDS: Readonly<Record<string, number>> = {
+  ContractSigned: 1,
+  SubscriptionStarted: 1,
+  ContractTerminated: -1,
+  SubscriptionCancelled: -1,
+};
 
 /** Another stream names this party: a person registered as part of it, a referral of it … */
 function namedBy(next: Draft, event: EffectiveEvent, key: string, cause: Cause): RelationshipDocument {
@@ -45,7 +60,8 @@ function countContact(next: Draft, event: EffectiveEvent, cause: Cause): void {
     next.outbound++;
     next.lastOutbound = cause;
   }
-  if (event.direction !== undefined || event.kind.name === 'SaleCompleted') next.contactDays = withDay(next.contactDays, dayNumber(event.time));
+  if (event.direction !== undefined || event.kind.name === 'SaleCompleted')
+    next.contactDays = withDay(next.contactDays, dayNumber(event.time));
 }
 
 function countSale(next: Draft, event: EffectiveEvent, cause: Cause): void {
@@ -55,7 +71,8 @@ function countSale(next: Draft, event: EffectiveEvent, cause: Cause): void {
   const lines = event.data['lines'];
   if (!Array.isArray(lines)) return;
   for (const line of lines as readonly { readonly sku?: Json }[]) {
-    if (typeof line.sku === 'string' && !next.productLines.items.includes(line.sku)) next.productLines = withItem(next.productLines, line.sku);
+    if (typeof line.sku === 'string' && !next.productLines.items.includes(line.sku))
+      next.productLines = withItem(next.productLines, line.sku);
   }
 }
 
@@ -83,7 +100,12 @@ function learn(next: Draft, event: EffectiveEvent, cause: Cause): void {
       return;
     case 'ConsentGranted':
     case 'ConsentWithdrawn':
-      next.consents = withConsent(next.consents, textIn(event, 'purpose') ?? '', event.kind.name === 'ConsentGranted', cause);
+      next.consents = withConsent(
+        next.consents,
+        textIn(event, 'purpose') ?? '',
+        event.kind.name === 'ConsentGranted',
+        cause,
+      );
       return;
   }
 }
@@ -95,10 +117,15 @@ function register(next: Draft, event: EffectiveEvent, cause: Cause): void {
   assign(next, 'sector', textIn(event, 'sector'));
   assign(next, 'country', textIn(event, 'country'));
   assign(next, 'partOf', partOf);
-  for (const name of ['kind', 'sector', 'country', 'partOf']) if (event.data[name] !== undefined) next.facts = withKnown(next.facts, name, cause);
+  for (const name of ['kind', 'sector', 'country', 'partOf'])
+    if (event.data[name] !== undefined) next.facts = withKnown(next.facts, name, cause);
 }
 
-function assign(next: Draft, member: 'partyKind' | 'sector' | 'country' | 'partOf' | 'mode', value: string | undefined): void {
+function assign(
+  next: Draft,
+  member: 'partyKind' | 'sector' | 'country' | 'partOf' | 'mode',
+  value: string | undefined,
+): void {
   if (value !== undefined) next[member] = value;
 }
 
@@ -112,10 +139,17 @@ function withKnown(list: Bounded<Known>, name: string, cause: Cause): Bounded<Kn
   return list.items.some((one) => one.name === name) ? list : withItem(list, { name, cause });
 }
 
-function withConsent(list: RelationshipDocument['consents'], name: string, granted: boolean, cause: Cause): RelationshipDocument['consents'] {
+function withConsent(
+  list: RelationshipDocument['consents'],
+  name: string,
+  granted: boolean,
+  cause: Cause,
+): RelationshipDocument['consents'] {
   const index = list.items.findIndex((one) => one.name === name);
   if (index === -1) return withItem(list, { name, cause, granted });
-  return list.items[index]?.granted === granted ? list : { items: list.items.with(index, { name, cause, granted }), beyond: list.beyond };
+  return list.items[index]?.granted === granted
+    ? list
+    : { items: list.items.with(index, { name, cause, granted }), beyond: list.beyond };
 }
 
 function textIn(event: EffectiveEvent, member: string): string | undefined {

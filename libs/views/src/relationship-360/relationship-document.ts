@@ -1,5 +1,10 @@
 /** Where a statement comes from: the touchpoint's place in its own time. */
-export type Cause = { readonly time: string; readonly source: string; readonly id: string; readonly kind: string };
+export type Cause = {
+  readonly time: string;
+  readonly source: string;
+  readonly id: string;
+  readonly kind: string;
+};
 
 /** Stages that a touchpoint brings about; `atRisk` and `dormant` come with time alone and are derived when asked. */
 export type RecordedStage = 'prospect' | 'opened' | 'developing' | 'strong' | 'ended' | 'revived';
@@ -23,7 +28,13 @@ export const LIST_MAX = 100;
 /** A named thing with the touchpoint that made it known. */
 export type Known = { readonly name: string; readonly cause: Cause };
 
-export type OpenEpisode = { readonly episode: string; readonly family: string; readonly since: string; readonly last: string; readonly critical: boolean };
+export type OpenEpisode = {
+  readonly episode: string;
+  readonly family: string;
+  readonly since: string;
+  readonly last: string;
+  readonly critical: boolean;
+};
 
 export type StageChange = { readonly stage: RecordedStage; readonly cause: Cause };
 
@@ -96,8 +107,12 @@ export const emptyRelationship = (): RelationshipDocument => ({
 
 /** Adds an item at the end; what does not fit is counted. */
 export const withItem = <T>(list: Bounded<T>, item: T): Bounded<T> =>
-  list.items.length >= LIST_MAX ? { items: list.items, beyond: list.beyond + 1 } : { items: [...list.items, item], beyond: list.beyond };
+  list.items.length >= LIST_MAX
+    ? { items: list.items, beyond: list.beyond + 1 }
+    : { items: [...list.items, item], beyond: list.beyond };
 
 /** Adds an item at the end; the oldest makes room for it. */
 export const withLatest = <T>(list: Bounded<T>, item: T): Bounded<T> =>
-  list.items.length >= LIST_MAX ? { items: [...list.items.slice(1), item], beyond: list.beyond + 1 } : { items: [...list.items, item], beyond: list.beyond };
+  list.items.length >= LIST_MAX
+    ? { items: [...list.items.slice(1), item], beyond: list.beyond + 1 }
+    : { items: [...list.items, item], beyond: list.beyond };

@@ -24,27 +24,48 @@ export const STAGE_RULES = {
 } as const;
 
 /** The gap in days that the party's own history lets us expect. */
-export function expectedGapDays(doc: RelationshipDocument): { readonly days: number; readonly basis: 'ownSales' | 'ownContacts' | 'rule' } {
+export function expectedGapDays(doc: RelationshipDocument): {
+  readonly days: number;
+  readonly basis: 'ownSales' | 'ownContacts' | 'rule';
+} {
   const { ownGapsMin, expectedGapDays: fallback } = STAGE_RULES;
   const sales = medianGap(doc.saleDays.gaps);
-  if (sales !== undefined && doc.saleDays.gaps.length >= ownGapsMin) return { days: sales, basis: 'ownSales' };
+  if (sales !== undefined && doc.saleDays.gaps.length >= ownGapsMin)
+    return { days: sales, basis: 'ownSales' };
   const contacts = medianGap(doc.contactDays.gaps);
-  if (doc.sales === 0 && contacts !== undefined && doc.contactDays.gaps.length >= ownGapsMin) return { days: contacts, basis: 'ownContacts' };
+  if (doc.sales === 0 && contacts !== undefined && doc.contactDays.gaps.length >= ownGapsMin)
+    return { days: contacts, basis: 'ownContacts' };
   return { days: fallback, basis: 'rule' };
 }
 
 /** Whole days since the last sale or, where there is none, since the last contact; undefined before any. */
 export function silentDays(doc: RelationshipDocument, day: number): number | undefined {
-  const last = doc.sales > 0 ? Math.max(doc.saleDays.lastDay ?? -Infinity, doc.lastInbound === undefined ? -Infinity : dayNumber(doc.lastInbound.time)) : doc.contactDays.lastDay;
+  const last =
+    doc.sales > 0
+      ? Math.max(
+          doc.saleDays.lastDay ?? -Infinity,
+          doc.lastInbound === undefined ? -Infinity : dayNumber(doc.lastInbound.time),
+        )
+      : doc.contactDays.lastDay;
   return last === undefined || last === -Infinity ? undefined : Math.max(0, day - last);
 }
 
 /** The silence, in days, after which a relationship is at risk, and after which it is dormant. */
-export function silenceLimits(doc: RelationshipDocument): { readonly atRiskDays: number; readonly dormantDays: number } {
+export function silenceLimits(doc: RelationshipDocument): {
+  readonly atRiskDays: number;
+  readonly dormantDays: number;
+} {
   const { days } = expectedGapDays(doc);
   const rules = STAGE_RULES;
   const atRiskDays = Math.max(rules.silenceDaysMin, Math.floor((days * rules.atRiskGapPercent) / 100));
-  return { atRiskDays, dormantDays: Math.max(rules.dormantDaysMin, atRiskDays, Math.floor((days * rules.dormantGapPercent) / 100)) };
+  return {
+    atRiskDays,
+    dormantDays: Math.max(
+      rules.dormantDaysMin,
+      atRiskDays,
+      Math.floor((days * rules.dormantGapPercent) / 100),
+    ),
+  };
 }
 
 /** The stage on a day (day number). @example stageOn(doc, dayNumber('2026-01-31')) */
@@ -53,12 +74,18 @@ export function stageOn(doc: RelationshipDocument, day: number): Stage {
   const silent = silentDays(doc, day);
   const { atRiskDays, dormantDays } = silenceLimits(doc);
   if (silent !== undefined && silent > dormantDays) return 'dormant';
-  if ((silent !== undefined && silent > atRiskDays) || doc.episodes.items.some((one) => one.critical)) return 'atRisk';
+  if ((silent !== undefined && silent > atRiskDays) || doc.episodes.items.some((one) => one.critical))
+    return 'atRisk';
   return doc.stage;
 }
 
 /** The stage after a touchpoint of this kind; `before` is the document without it, `saleDays` already counts it. */
-export function stageAfter(before: RelationshipDocument, kindName: string, day: number, saleDays: RelationshipDocument['saleDays']): RecordedStage {
+export function stageAfter(
+  before: RelationshipDocument,
+  kindName: string,
+  day: number,
+  saleDays: RelationshipDocument['saleDays'],
+): RecordedStage {
   switch (kindName) {
     case 'RelationshipClosed':
       return 'ended';
@@ -79,8 +106,14 @@ export function stageAfter(before: RelationshipDocument, kindName: string, day: 
   }
 }
 
-function stageAfterSale(before: RelationshipDocument, day: number, saleDays: RelationshipDocument['saleDays']): RecordedStage {
+function stageAfterSale(
+  before: RelationshipDocument,
+  day: number,
+  saleDays: RelationshipDocument['saleDays'],
+): RecordedStage {
   if (before.stage === 'ended' || (before.sales > 0 && stageOn(before, day) === 'dormant')) return 'revived';
   const span = (saleDays.lastDay ?? 0) - (saleDays.firstDay ?? 0);
-  return saleDays.days >= STAGE_RULES.strongSaleDays && span >= STAGE_RULES.strongSpanDays ? 'strong' : 'developing';
+  return saleDays.days >= STAGE_RULES.strongSaleDays && span >= STAGE_RULES.strongSpanDays
+    ? 'strong'
+    : 'developing';
 }

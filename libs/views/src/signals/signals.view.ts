@@ -37,9 +37,11 @@ function tally(event: EffectiveEvent): Readonly<Record<string, number>> {
   };
   for (const signal of event.kind.signals(event)) {
     add(counterName(signal.name, day, COUNT), signal.count ?? 1);
-    if (signal.amount !== undefined) add(counterName(signal.name, day, signal.amount.currency), signal.amount.amountMinor);
+    if (signal.amount !== undefined)
+      add(counterName(signal.name, day, signal.amount.currency), signal.amount.amountMinor);
   }
-  if (event.direction !== undefined) add(counterName(event.direction === 'inbound' ? CONTACT_INBOUND : CONTACT_OUTBOUND, day, COUNT), 1);
+  if (event.direction !== undefined)
+    add(counterName(event.direction === 'inbound' ? CONTACT_INBOUND : CONTACT_OUTBOUND, day, COUNT), 1);
   return counters;
 }
 

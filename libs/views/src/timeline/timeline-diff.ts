@@ -1,4 +1,13 @@
-import { canonicalJson, compareTimeOrder, partiesOf, type Answer, type Bounds, type EffectiveEvent, type Json, type ViewReader } from '@rapport/kernel';
+import {
+  canonicalJson,
+  compareTimeOrder,
+  partiesOf,
+  type Answer,
+  type Bounds,
+  type EffectiveEvent,
+  type Json,
+  type ViewReader,
+} from '@rapport/kernel';
 
 /** A touchpoint named in a difference. */
 export interface TouchpointRef {
@@ -39,21 +48,38 @@ export interface TimelineDiff {
  * What was learned, corrected, voided, merged or unmerged between two pairs of bounds.
  * @example await timelineDiff(ledger, 'c-1', { knownAt: 100n }, {})
  */
-export async function timelineDiff(reader: ViewReader, party: string, first: Bounds, second: Bounds): Promise<Answer<TimelineDiff>> {
+export async function timelineDiff(
+  reader: ViewReader,
+  party: string,
+  first: Bounds,
+  second: Bounds,
+): Promise<Answer<TimelineDiff>> {
   const [before, after] = await Promise.all([sideOf(reader, party, first), sideOf(reader, party, second)]);
   const changes: TimelineChange[] = [];
   let unchanged = 0;
   for (const [identity, event] of after.events) {
     const old = before.events.get(identity);
-    if (old === undefined) changes.push({ change: await reasonFor(reader, event, first, before.party, 'came'), after: refOf(event) });
+    if (old === undefined)
+      changes.push({
+        change: await reasonFor(reader, event, first, before.party, 'came'),
+        after: refOf(event),
+      });
     else if (contentOf(old) === contentOf(event)) unchanged++;
     else changes.push({ change: 'corrected', before: refOf(old), after: refOf(event) });
   }
   for (const [identity, event] of before.events) {
-    if (!after.events.has(identity)) changes.push({ change: await reasonFor(reader, event, second, after.party, 'went'), before: refOf(event) });
+    if (!after.events.has(identity))
+      changes.push({
+        change: await reasonFor(reader, event, second, after.party, 'went'),
+        before: refOf(event),
+      });
   }
   changes.sort((a, b) => comparePlaces(placeOf(a), placeOf(b)));
-  return { ...after.answer, view: 'timeline', value: { party: after.party, first: boundsJson(first), second: boundsJson(second), unchanged, changes } };
+  return {
+    ...after.answer,
+    view: 'timeline',
+    value: { party: after.party, first: boundsJson(first), second: boundsJson(second), unchanged, changes },
+  };
 }
 
 interface Side {
@@ -69,22 +95,43 @@ async function sideOf(reader: ViewReader, party: string, bounds: Bounds): Promis
 }
 
 /** Why a touchpoint stands on one side only; `other` are the bounds of the side that lacks it. */
-async function reasonFor(reader: ViewReader, event: EffectiveEvent, other: Bounds, otherParty: string, way: 'came' | 'went'): Promise<TimelineChange['change']> {
+async function reasonFor(
+  reader: ViewReader,
+  event: EffectiveEvent,
+  other: Bounds,
+  otherParty: string,
+  way: 'came' | 'went',
+): Promise<TimelineChange['change']> {
   if (other.asOf !== undefined && event.time > other.asOf) return way === 'came' ? 'happened' : 'undone';
   const unknownThere = other.knownAt !== undefined && event.position > other.knownAt;
-  if (!unknownThere && !(await namesThere(reader, event, other, otherParty))) return way === 'came' ? 'merged' : 'unmerged';
+  if (!unknownThere && !(await namesThere(reader, event, other, otherParty)))
+    return way === 'came' ? 'merged' : 'unmerged';
   return way === 'came' ? 'learned' : 'voided';
 }
 
 /** Whether the touchpoint would be on the party's timeline under these bounds, if it counted there. */
-async function namesThere(reader: ViewReader, event: EffectiveEvent, bounds: Bounds, party: string): Promise<boolean> {
-  for (const named of partiesOf(event.kind, event)) if ((await reader.canonical(named, bounds)) === party) return true;
+async function namesThere(
+  reader: ViewReader,
+  event: EffectiveEvent,
+  bounds: Bounds,
+  party: string,
+): Promise<boolean> {
+  for (const named of partiesOf(event.kind, event))
+    if ((await reader.canonical(named, bounds)) === party) return true;
   return false;
 }
 
 /** What a correction can change. */
 function contentOf({ time, type, channel, direction, episode, data, correctedBy }: EffectiveEvent): string {
-  const content: Json = [time, type, channel ?? null, direction ?? null, episode ?? null, data, correctedBy === undefined ? null : [correctedBy.source, correctedBy.id]];
+  const content: Json = [
+    time,
+    type,
+    channel ?? null,
+    direction ?? null,
+    episode ?? null,
+    data,
+    correctedBy === undefined ? null : [correctedBy.source, correctedBy.id],
+  ];
   return canonicalJson(content);
 }
 
@@ -99,7 +146,10 @@ const refOf = (event: EffectiveEvent): TouchpointRef => ({
   headline: event.kind.headline(event),
 });
 
-const boundsJson = ({ asOf, knownAt }: Bounds): TimelineDiff['first'] => ({ asOf: asOf ?? null, knownAt: knownAt?.toString() ?? null });
+const boundsJson = ({ asOf, knownAt }: Bounds): TimelineDiff['first'] => ({
+  asOf: asOf ?? null,
+  knownAt: knownAt?.toString() ?? null,
+});
 const placeOf = (change: TimelineChange): TouchpointRef | undefined => change.after ?? change.before;
 
 function comparePlaces(a: TouchpointRef | undefined, b: TouchpointRef | undefined): number {

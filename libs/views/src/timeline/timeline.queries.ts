@@ -1,4 +1,11 @@
-import { RapportError, type Answer, type Bounds, type EntriesQuery, type StoredEntry, type ViewReader } from '@rapport/kernel';
+import {
+  RapportError,
+  type Answer,
+  type Bounds,
+  type EntriesQuery,
+  type StoredEntry,
+  type ViewReader,
+} from '@rapport/kernel';
 import { timeline, type TimelineEntry } from './timeline.view.js';
 
 /** At most this many items in a page. */
@@ -92,7 +99,8 @@ export function entriesQuery(query: TimelineQuery): EntriesQuery {
 }
 
 function pageSize(countMax: number = PAGE_DEFAULT): number {
-  if (!Number.isInteger(countMax) || countMax < 1 || countMax > TIMELINE_PAGE_MAX) throw new RapportError('LIMIT_EXCEEDED', `A page has 1 to ${TIMELINE_PAGE_MAX} items.`);
+  if (!Number.isInteger(countMax) || countMax < 1 || countMax > TIMELINE_PAGE_MAX)
+    throw new RapportError('LIMIT_EXCEEDED', `A page has 1 to ${TIMELINE_PAGE_MAX} items.`);
   return countMax;
 }
 
@@ -101,11 +109,19 @@ function pageSize(countMax: number = PAGE_DEFAULT): number {
  * @throws RapportError `INVALID_CURSOR`, `LIMIT_EXCEEDED`
  * @example await timelinePage(ledger, 'c-1', { family: 'complaint' }, { asOf: '2026-01-31T23:59:59.999Z' })
  */
-export async function timelinePage(reader: ViewReader, party: string, query: TimelineQuery = {}, bounds: Bounds = {}): Promise<Answer<TimelinePage>> {
+export async function timelinePage(
+  reader: ViewReader,
+  party: string,
+  query: TimelineQuery = {},
+  bounds: Bounds = {},
+): Promise<Answer<TimelinePage>> {
   const canonical = await reader.canonical(party, bounds);
   const answer = await reader.entries(timeline.name, canonical, entriesQuery(query), bounds);
   const { items, next } = answer.value;
-  return { ...answer, value: { party: canonical, items: items.map(timelineItem), ...(next === undefined ? {} : { next }) } };
+  return {
+    ...answer,
+    value: { party: canonical, items: items.map(timelineItem), ...(next === undefined ? {} : { next }) },
+  };
 }
 
 /**
@@ -123,15 +139,27 @@ export async function timelineEpisodes(
   const countMax = pageSize(query.countMax);
   const canonical = await reader.canonical(party, bounds);
   const answer = await reader.allEntries(timeline.name, canonical, bounds);
-  const entries = answer.value.map(timelineItem).filter((item) => query.family === undefined || item.family === query.family);
-  const groups = groupByEpisode(entries).toSorted((a, b) => (a.lastTime === b.lastTime ? compareEpisode(a, b) : a.lastTime > b.lastTime ? -1 : 1));
-  const start = query.after === undefined ? 0 : groups.findIndex((group) => cursorOf(group) === query.after) + 1;
-  if (query.after !== undefined && start === 0) throw new RapportError('INVALID_CURSOR', 'No episode has this cursor any more: begin again without a cursor.');
+  const entries = answer.value
+    .map(timelineItem)
+    .filter((item) => query.family === undefined || item.family === query.family);
+  const groups = groupByEpisode(entries).toSorted((a, b) =>
+    a.lastTime === b.lastTime ? compareEpisode(a, b) : a.lastTime > b.lastTime ? -1 : 1,
+  );
+  const start =
+    query.after === undefined ? 0 : groups.findIndex((group) => cursorOf(group) === query.after) + 1;
+  if (query.after !== undefined && start === 0)
+    throw new RapportError(
+      'INVALID_CURSOR',
+      'No episode has this cursor any more: begin again without a cursor.',
+    );
   const episodes = groups.slice(start, start + countMax);
   const last = episodes.at(-1);
   const more = last !== undefined && start + countMax < groups.length;
   const withoutEpisode = entries.reduce((count, item) => count + (item.episode === undefined ? 1 : 0), 0);
-  return { ...answer, value: { party: canonical, episodes, withoutEpisode, ...(more ? { next: cursorOf(last) } : {}) } };
+  return {
+    ...answer,
+    value: { party: canonical, episodes, withoutEpisode, ...(more ? { next: cursorOf(last) } : {}) },
+  };
 }
 
 const compareEpisode = (a: EpisodeGroup, b: EpisodeGroup): number => (a.episode < b.episode ? -1 : 1);
@@ -147,7 +175,15 @@ export function groupByEpisode(items: readonly TimelineItem[]): readonly Episode
     groups.set(
       episode,
       known === undefined
-        ? { episode, families: [family], touchpoints: 1, firstTime: time, lastTime: time, firstHeadline: headline, lastHeadline: headline }
+        ? {
+            episode,
+            families: [family],
+            touchpoints: 1,
+            firstTime: time,
+            lastTime: time,
+            firstHeadline: headline,
+            lastHeadline: headline,
+          }
         : {
             ...known,
             families: known.families.includes(family) ? known.families : [...known.families, family].sort(),

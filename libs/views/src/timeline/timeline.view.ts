@@ -26,7 +26,15 @@ export type TimelineEntry = {
 };
 
 /** Attributes that an entry takes over as they stand in the event. */
-const TAKEN_OVER = ['channel', 'direction', 'episode', 'actorkind', 'actorid', 'correlationid', 'causationid'] as const;
+const TAKEN_OVER = [
+  'channel',
+  'direction',
+  'episode',
+  'actorkind',
+  'actorid',
+  'correlationid',
+  'causationid',
+] as const;
 
 function entry(event: EffectiveEvent): TimelineEntry {
   const attributes: { -readonly [name in (typeof TAKEN_OVER)[number]]?: string } = {};
@@ -40,7 +48,15 @@ function entry(event: EffectiveEvent): TimelineEntry {
     family: event.kind.family,
     type: event.type,
     ...attributes,
-    ...(event.correctedBy === undefined ? {} : { correctedBy: { source: event.correctedBy.source, id: event.correctedBy.id, time: event.correctedBy.time } }),
+    ...(event.correctedBy === undefined
+      ? {}
+      : {
+          correctedBy: {
+            source: event.correctedBy.source,
+            id: event.correctedBy.id,
+            time: event.correctedBy.time,
+          },
+        }),
     hasPersonal: event.hasPersonal,
   };
 }
