@@ -57,6 +57,15 @@ export type { Contribution } from './loyalty-score/why.js';
 export type { LedgerReport } from './ledger-report/ledger-report.analysis.js';
 export { forestCsv, forestGraphMl, forestJson } from './referral-graph/forest-export.js';
 export { loadForest, type BrokenCircle, type Forest, type ForestParty } from './referral-graph/forest.js';
+export type {
+  AncestorsAnswer,
+  GenerationAnswer,
+  PathAnswer,
+  ReferralMetrics,
+  ReferralOrder,
+  SubtreeAnswer,
+  TopReferrersAnswer,
+} from './referral-graph/referral-answers.js';
 export type { ReferralForestAnswer } from './referral-graph/referral-forest.analysis.js';
 export {
   referralAncestors,
@@ -66,13 +75,6 @@ export {
   topReferrers,
   REFERRAL_DEPTH_MAX,
   REFERRAL_NODES_MAX,
-  type AncestorsAnswer,
-  type GenerationAnswer,
-  type PathAnswer,
-  type ReferralMetrics,
-  type ReferralOrder,
-  type SubtreeAnswer,
-  type TopReferrersAnswer,
   type WalkQuery,
 } from './referral-graph/referral-graph.queries.js';
 export {
