@@ -1,0 +1,72 @@
+import { RapportError } from '@rapport/kernel';
+import type { EventToAppend, ExpectedRevision } from '@rapport/ledger';
+import { APPEND_BYTES_MAX, APPEND_EVENTS_MAX } from '@rapport/ledger/ports';
+import { idBytes } from './event-id.js';
+
+/** A UTF-16 unit takes at most three bytes of UTF-8, so a short text need not be measured. */
+const BYTES_PER_UNIT_MAX = 3;
+
+/**
+ * Checks an append before anything is queued, and gives the ids of its events as bytes.
+ * @throws RapportError `EMPTY_BATCH`, `APPEND_TOO_LARGE`, `INVALID_TEXT`, `INVALID_ENVELOPE`
+ */
+export function checkAppend(
+  stream: string,
+  expected: ExpectedRevision,
+  events: readonly EventToAppend[],
+): readonly Buffer[] {
+  if (events.length === 0)
+    throw new RapportError('EMPTY_BATCH', `The append to ${stream} holds no events: leave it out.`);
+  if (events.length > APPEND_EVENTS_MAX) {
+    throw new RapportError(
+      'APPEND_TOO_LARGE',
+      `The append to ${stream} holds ${events.length} events, at most ${APPEND_EVENTS_MAX} are taken: cut it.`,
+    );
+  }
+  if (stream === '' || !stream.isWellFormed())
+    throw new RapportError(
+      'INVALID_TEXT',
+      'The name of a stream is a text of Unicode characters, and not empty.',
+    );
+  if (expected !== 'none' && !(Number.isSafeInteger(expected) && expected >= 0)) {
+    throw new RapportError(
+      'INVALID_ENVELOPE',
+      `The expected revision of ${stream} is neither none nor a whole number from 0.`,
+    );
+  }
+  checkBytes(stream, events);
+  const seen = new Set<string>();
+  return events.map(({ id, type, body, recordedAtMs }) => {
+    if (!type.isWellFormed() || !body.isWellFormed())
+      throw new RapportError(
+        'INVALID_TEXT',
+        `An event for ${stream} holds half a character (a lone surrogate).`,
+      );
+    if (!Number.isSafeInteger(recordedAtMs) || recordedAtMs < 0)
+      throw new RapportError(
+        'INVALID_ENVELOPE',
+        `An event for ${stream} has no whole number of milliseconds as its recorded time.`,
+      );
+    if (seen.has(id))
+      throw new RapportError(
+        'INVALID_ENVELOPE',
+        `The append to ${stream} holds the id ${id} twice: an event is recorded once.`,
+      );
+    if (events.length > 1) seen.add(id);
+    return idBytes(id);
+  });
+}
+
+function checkBytes(stream: string, events: readonly EventToAppend[]): void {
+  let bytes = 0;
+  for (const { type, body } of events) bytes += type.length + body.length;
+  if (bytes * BYTES_PER_UNIT_MAX <= APPEND_BYTES_MAX) return;
+  bytes = 0;
+  for (const { type, body } of events) bytes += Buffer.byteLength(type) + Buffer.byteLength(body);
+  if (bytes > APPEND_BYTES_MAX) {
+    throw new RapportError(
+      'APPEND_TOO_LARGE',
+      `The append to ${stream} has ${bytes} bytes, at most ${APPEND_BYTES_MAX} are taken: cut it, or put large things behind links.`,
+    );
+  }
+}

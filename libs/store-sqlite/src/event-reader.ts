@@ -1,0 +1,144 @@
+import type { Head, StoredEvent } from '@rapport/ledger';
+import type { Database, Statement } from 'better-sqlite3';
+import { guarded } from './errors.js';
+import { idText } from './event-id.js';
+
+/** Rows read at once: no read stays open between two of these. */
+export const ROWS_PER_READ = 1_000;
+/** Positions looked through at once where only some types are wanted. */
+const POSITIONS_PER_READ = 20_000;
+
+type Row = [
+  position: number,
+  stream: string,
+  revision: number,
+  id: Buffer,
+  type: string,
+  recordedAtMs: number,
+  body: string,
+];
+
+/** A piece of the ledger. */
+export interface Chunk {
+  readonly events: readonly StoredEvent[];
+  /** Everything up to here has been looked at. */
+  readonly reached: number;
+}
+
+/** Reads pieces of the ledger. Every call is one short read of its own. */
+export class EventReader {
+  private readonly sql: ReturnType<typeof prepare>;
+
+  constructor(
+    db: Database,
+    private readonly file: string,
+  ) {
+    this.sql = guarded(file, () => prepare(db));
+  }
+
+  head(): Head {
+    return guarded(this.file, () => {
+      const [position, recordedAtMs] = (this.sql.head.get() as [number, number] | undefined) ?? [0, 0];
+      // Positions of this store are given out without gaps, so the last one is also the count.
+      return { position: BigInt(position), count: position, recordedAtMs };
+    });
+  }
+
+  /** Changes whenever another connection, of this process or another, has committed. */
+  dataVersion(): number {
+    return guarded(this.file, () => this.sql.dataVersion.get() as number);
+  }
+
+  /** The next events after a position and up to another. */
+  all(after: number, until: number, countMax: number, types: readonly string[] | undefined): Chunk {
+    const limit = Math.min(countMax, ROWS_PER_READ);
+    return guarded(this.file, () => {
+      if (types === undefined) return chunkOf(this.sql.all.all(after, until, limit) as Row[], limit, until);
+      const end = Math.min(until, after + POSITIONS_PER_READ);
+      return chunkOf(this.sql.allOfTypes.all(after, end, JSON.stringify(types), limit) as Row[], limit, end);
+    });
+  }
+
+  /** The number and last revision of a stream; undefined when it does not exist. */
+  stream(name: string): { readonly id: number; readonly revision: number } | undefined {
+    return guarded(this.file, () => {
+      const found = this.sql.stream.get(name) as [number, number] | undefined;
+      return found === undefined ? undefined : { id: found[0], revision: found[1] };
+    });
+  }
+
+  forwards(stream: number, from: number, until: number, countMax: number): readonly StoredEvent[] {
+    return guarded(this.file, () =>
+      (this.sql.forwards.all(stream, from, until, Math.min(countMax, ROWS_PER_READ)) as Row[]).map(eventOf),
+    );
+  }
+
+  backwards(stream: number, from: number, countMax: number): readonly StoredEvent[] {
+    return guarded(this.file, () =>
+      (this.sql.backwards.all(stream, from, Math.min(countMax, ROWS_PER_READ)) as Row[]).map(eventOf),
+    );
+  }
+
+  at(position: number): StoredEvent | undefined {
+    return guarded(this.file, () => {
+      const row = this.sql.at.get(position) as Row | undefined;
+      return row === undefined ? undefined : eventOf(row);
+    });
+  }
+
+  /**
+   * The last position before the recorded times pass an instant, by halving: some twenty looks, no index. Whoever appends
+   * sees to it that recorded times do not go back; where they did, this is one of the places where they pass the instant.
+   */
+  positionAt(recordedAtMs: number): bigint {
+    return guarded(this.file, () => {
+      let before = 0;
+      let after = Number(this.head().position) + 1;
+      while (after - before > 1) {
+        const middle = Math.floor((before + after) / 2);
+        if ((this.sql.recordedAt.get(middle) as number) <= recordedAtMs) before = middle;
+        else after = middle;
+      }
+      return BigInt(before);
+    });
+  }
+}
+
+function prepare(db: Database) {
+  const select = `SELECT position, streams.name, revision, events.id, types.name, recorded_at, body
+    FROM events CROSS JOIN streams ON streams.id = events.stream CROSS JOIN types ON types.id = events.type`;
+  const raw = (sql: string): Statement => db.prepare(sql).raw();
+  return {
+    head: raw('SELECT position, recorded_at FROM events ORDER BY position DESC LIMIT 1'),
+    dataVersion: db.prepare('PRAGMA data_version').pluck(),
+    all: raw(`${select} WHERE position > ? AND position <= ? ORDER BY position LIMIT ?`),
+    allOfTypes: raw(
+      `${select} WHERE position > ? AND position <= ? AND events.type IN (SELECT id FROM types WHERE name IN (SELECT value FROM json_each(?))) ORDER BY position LIMIT ?`,
+    ),
+    stream: raw(
+      'SELECT id, (SELECT max(revision) FROM events WHERE stream = streams.id) FROM streams WHERE name = ?',
+    ),
+    forwards: raw(`${select} WHERE stream = ? AND revision >= ? AND revision <= ? ORDER BY revision LIMIT ?`),
+    backwards: raw(`${select} WHERE stream = ? AND revision <= ? ORDER BY revision DESC LIMIT ?`),
+    at: raw(`${select} WHERE position = ?`),
+    recordedAt: db.prepare('SELECT recorded_at FROM events WHERE position = ?').pluck(),
+  };
+}
+
+function chunkOf(rows: readonly Row[], limit: number, until: number): Chunk {
+  const last = rows.at(-1);
+  return {
+    events: rows.map(eventOf),
+    reached: rows.length === limit && last !== undefined ? last[0] : until,
+  };
+}
+
+const eventOf = ([position, stream, revision, id, type, recordedAtMs, body]: Row): StoredEvent => ({
+  id: idText(id),
+  type,
+  body,
+  recordedAtMs,
+  stream,
+  revision,
+  position: BigInt(position),
+});

@@ -1,0 +1,174 @@
+import {
+  RapportError,
+  type EntriesQuery,
+  type EntryPlace,
+  type JsonObject,
+  type Page,
+  type StoredEntry,
+} from '@rapport/kernel';
+import type { Change } from '@rapport/ledger';
+import type { Database } from 'better-sqlite3';
+import { decodeCursor, encodeCursor } from './cursor.js';
+import { checkPageSize } from './page-size.js';
+import type { Statements } from './statements.js';
+import type { Copy } from './view-copies.js';
+import { columnOf, columnsOf, PLACE, tableOf } from './view-tables.js';
+
+export type EntryRow = [
+  key: string,
+  time: string,
+  source: string,
+  id: string,
+  subject: string,
+  position: number,
+  entry: string,
+];
+export type PutEntry = Extract<Change, { readonly op: 'putEntry' }>;
+
+const COLUMNS = `${PLACE}, position, entry`;
+
+export const entryOf = ([key, time, source, id, subject, position, entry]: EntryRow): StoredEntry => ({
+  key,
+  time,
+  source,
+  id,
+  subject,
+  entry: JSON.parse(entry) as JsonObject,
+  position: BigInt(position),
+});
+
+/** Adds what queries over entries need beyond SQL: text is compared as the engine compares it where it replays. */
+export function addTextSearch(db: Database): void {
+  db.function('says', { deterministic: true }, (headline: unknown, wanted: unknown) =>
+    typeof headline === 'string' && typeof wanted === 'string' && headline.toLowerCase().includes(wanted)
+      ? 1
+      : 0,
+  );
+}
+
+/** To be called inside a transaction. */
+export function putEntry(sql: Statements, copy: Copy, { key, place, entry, position }: PutEntry): void {
+  const { time, source, id, subject } = place;
+  sql.run(
+    insertOf(copy),
+    key,
+    time,
+    source,
+    id,
+    subject,
+    Number(position),
+    JSON.stringify(entry),
+    ...filtersOf(copy, entry),
+  );
+}
+
+export function deleteEntry(
+  sql: Statements,
+  copy: Copy,
+  key: string,
+  { time, source, id, subject }: EntryPlace,
+): void {
+  const bound = [key, time, source, id, subject];
+  if (copy.indexed)
+    sql.run(
+      `DELETE FROM ${tableOf(copy)} WHERE key = ? AND time = ? AND source = ? AND id = ? AND subject = ?`,
+      ...bound,
+    );
+  else
+    sql.run(
+      `INSERT INTO ${tableOf(copy)} (${PLACE}, position, entry) VALUES (?, ?, ?, ?, ?, 0, NULL)`,
+      ...bound,
+    );
+}
+
+/** One page of a key's entries. @throws RapportError `FIELD_NOT_INDEXED`, `INVALID_CURSOR`, `INVALID_QUERY`, `LIMIT_EXCEEDED` */
+export function pageOfEntries(
+  sql: Statements,
+  copy: Copy,
+  key: string,
+  query: EntriesQuery,
+): Page<StoredEntry> {
+  const { from, to, filter = {}, text, order = 'newestFirst', after, countMax } = query;
+  checkPageSize(countMax);
+  const where = ['key = ?'];
+  const bound: unknown[] = [key];
+  const and = (sql_: string, ...values: readonly unknown[]): void => {
+    where.push(sql_);
+    bound.push(...values);
+  };
+  if (from !== undefined) and('time >= ?', from);
+  if (to !== undefined) and('time <= ?', to);
+  if (after !== undefined) {
+    const place = decodeCursor(after, (parts) => parts.length === 4 && parts.every((part) => part !== null));
+    and(`(time, source, id, subject) ${order === 'newestFirst' ? '<' : '>'} (?, ?, ?, ?)`, ...place);
+  }
+  for (const [name, value] of Object.entries(filter)) {
+    const column = filterColumn(copy, name);
+    if (typeof value === 'string') and(`+${column} = ?`, value);
+    else and(`+${column} IN (SELECT value FROM json_each(?))`, JSON.stringify(value));
+  }
+  if (text !== undefined) and("says(json_extract(entry, '$.headline'), ?)", text.toLowerCase());
+  const direction = order === 'newestFirst' ? 'DESC' : 'ASC';
+  const rows = sql.rows<EntryRow>(
+    `SELECT ${COLUMNS} FROM ${tableOf(copy)} WHERE ${where.join(' AND ')}
+     ORDER BY time ${direction}, source ${direction}, id ${direction}, subject ${direction} LIMIT ?`,
+    ...bound,
+    countMax + 1,
+  );
+  const items = rows.slice(0, countMax).map(entryOf);
+  const last = items.at(-1);
+  if (rows.length <= countMax || last === undefined) return { items };
+  return { items, next: encodeCursor([last.time, last.source, last.id, last.subject]) };
+}
+
+/** The next entries of all keys after a place, ordered by key and place. */
+export function entriesAfter(
+  sql: Statements,
+  copy: Copy,
+  after: EntryRow | undefined,
+  countMax: number,
+): readonly EntryRow[] {
+  const select = `SELECT ${COLUMNS} FROM ${tableOf(copy)}`;
+  if (after === undefined) return sql.rows<EntryRow>(`${select} ORDER BY ${PLACE} LIMIT ?`, countMax);
+  const [key, time, source, id, subject] = after;
+  return sql.rows<EntryRow>(
+    `${select} WHERE (${PLACE}) > (?, ?, ?, ?, ?) ORDER BY ${PLACE} LIMIT ?`,
+    key,
+    time,
+    source,
+    id,
+    subject,
+    countMax,
+  );
+}
+
+function filterColumn(copy: Copy, name: string): string {
+  const index = copy.fields.findIndex((field) => field.name === name);
+  if (index >= 0) return columnOf(index);
+  const declared = copy.fields.map((field) => field.name).join(', ');
+  throw new RapportError(
+    'FIELD_NOT_INDEXED',
+    `Entries of ${copy.name} cannot be filtered by that field: use one of ${declared}.`,
+    { facts: { view: copy.name } },
+  );
+}
+
+function filtersOf(copy: Copy, entry: JsonObject): (string | null)[] {
+  return copy.fields.map(({ name }) => {
+    const value = Object.hasOwn(entry, name) ? entry[name] : undefined;
+    return value === undefined || value === null || typeof value === 'object' ? null : String(value);
+  });
+}
+
+const inserts = new WeakMap<Copy, string>();
+
+function insertOf(copy: Copy): string {
+  let sql = inserts.get(copy);
+  if (sql === undefined) {
+    const set = copy.fields.map((_, index) => `, ${columnOf(index)} = excluded.${columnOf(index)}`).join('');
+    const upsert = `ON CONFLICT (${PLACE}) DO UPDATE SET position = excluded.position, entry = excluded.entry${set}`;
+    sql = `INSERT INTO ${tableOf(copy)} (${COLUMNS}${columnsOf(copy)}) VALUES (?, ?, ?, ?, ?, ?, ?${', ?'.repeat(copy.fields.length)}) ${copy.indexed ? upsert : ''}`;
+    inserts.set(copy, sql);
+  }
+  return sql;
+}

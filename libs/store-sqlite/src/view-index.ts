@@ -1,0 +1,94 @@
+import type { IndexBatch, MergeRecord } from '@rapport/ledger';
+import type { Statements } from './statements.js';
+
+const KEYS_PER_READ = 1_000;
+
+/** The engine's own index: which events may concern a key, corrections by their target, merges. */
+export class EngineIndex {
+  constructor(private readonly sql: Statements) {}
+
+  checkpoint(): number {
+    return this.sql.row<[number]>('SELECT checkpoint FROM index_progress')?.[0] ?? 0;
+  }
+
+  /** To be called inside a transaction. */
+  add({ history, corrections, merges }: IndexBatch, checkpoint: number): void {
+    for (const { key, position } of history)
+      this.sql.run('INSERT OR IGNORE INTO history (key, position) VALUES (?, ?)', key, Number(position));
+    for (const { target, position } of corrections)
+      this.sql.run(
+        'INSERT OR IGNORE INTO corrections (target, position) VALUES (?, ?)',
+        target,
+        Number(position),
+      );
+    for (const { position, absorbed, survivor, effect, time, source, id } of merges) {
+      const insert =
+        'INSERT OR REPLACE INTO merges (position, absorbed, survivor, effect, time, source, id) VALUES (?, ?, ?, ?, ?, ?, ?)';
+      this.sql.run(insert, Number(position), absorbed, survivor, effect, time, source, id);
+    }
+    this.sql.run('UPDATE index_progress SET checkpoint = ?', checkpoint);
+  }
+
+  history(keys: readonly string[], until: bigint): readonly bigint[] {
+    const [only, ...others] = keys;
+    if (only === undefined) return [];
+    const rows =
+      others.length === 0
+        ? this.sql.rows<[number]>(
+            'SELECT position FROM history WHERE key = ? AND position <= ? ORDER BY position',
+            only,
+            until,
+          )
+        : this.sql.rows<[number]>(
+            'SELECT DISTINCT position FROM json_each(?) AS asked CROSS JOIN history ON history.key = asked.value WHERE position <= ? ORDER BY position',
+            JSON.stringify(keys),
+            until,
+          );
+    return rows.map(([position]) => BigInt(position));
+  }
+
+  /** History keys after another one, in order, one seek each. */
+  historyKeysAfter(key: string | undefined): readonly string[] {
+    const first =
+      key === undefined ? 'SELECT min(key) FROM history' : 'SELECT min(key) FROM history WHERE key > ?';
+    const rows = this.sql.rows<[string]>(
+      `WITH RECURSIVE keys (key) AS (${first} UNION ALL SELECT (SELECT min(key) FROM history WHERE key > keys.key) FROM keys WHERE keys.key IS NOT NULL)
+       SELECT key FROM keys WHERE key IS NOT NULL LIMIT ${KEYS_PER_READ}`,
+      ...(key === undefined ? [] : [key]),
+    );
+    return rows.map(([found]) => found);
+  }
+
+  corrections(targets: readonly string[], until: bigint): ReadonlyMap<string, readonly bigint[]> {
+    const found = new Map<string, bigint[]>();
+    if (targets.length === 0) return found;
+    const rows = this.sql.rows<[string, number]>(
+      'SELECT DISTINCT target, position FROM json_each(?) AS asked CROSS JOIN corrections ON corrections.target = asked.value WHERE position <= ? ORDER BY position',
+      JSON.stringify(targets),
+      until,
+    );
+    for (const [target, position] of rows) {
+      const positions = found.get(target);
+      if (positions === undefined) found.set(target, [BigInt(position)]);
+      else positions.push(BigInt(position));
+    }
+    return found;
+  }
+
+  merges(): readonly MergeRecord[] {
+    type Row = [number, string, string, MergeRecord['effect'], string, string, string];
+    return this.sql
+      .rows<Row>(
+        'SELECT position, absorbed, survivor, effect, time, source, id FROM merges ORDER BY position',
+      )
+      .map(([position, absorbed, survivor, effect, time, source, id]) => ({
+        absorbed,
+        survivor,
+        effect,
+        time,
+        source,
+        id,
+        position: BigInt(position),
+      }));
+  }
+}
