@@ -1,0 +1,16 @@
+import { applyDecorators, type Type } from '@nestjs/common';
+import { ApiQuery } from '@nestjs/swagger';
+
+/** Documents the query of a route whose further parameters are named by data. */
+export const ApiDynamicQuery = (known: Type<object>, others: string): MethodDecorator =>
+  applyDecorators(
+    ApiQuery({ type: known }),
+    ApiQuery({
+      name: 'fields',
+      required: false,
+      description: others,
+      style: 'form',
+      explode: true,
+      schema: { type: 'object', additionalProperties: { type: 'string' } },
+    }),
+  );

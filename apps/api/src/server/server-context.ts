@@ -1,0 +1,41 @@
+import { Metrics } from './metrics.js';
+import type { ServerSettings } from './server-options.js';
+import { Tenants } from './tenants.js';
+
+/** What the parts of one running server share. */
+export class ServerContext {
+  readonly tenants: Tenants;
+  readonly metrics = new Metrics();
+  private readonly stopping = new AbortController();
+  private live = 0;
+
+  constructor(readonly settings: ServerSettings) {
+    this.tenants = new Tenants(settings.rapport, settings.limits.tenantsMax);
+  }
+
+  /** Aborts when the server begins to stop: long answers end then. */
+  get stopSignal(): AbortSignal {
+    return this.stopping.signal;
+  }
+
+  get isStopping(): boolean {
+    return this.stopping.signal.aborted;
+  }
+
+  stop(): void {
+    this.stopping.abort();
+  }
+
+  /** Takes a place for a live feed; false when all are taken. */
+  takeLiveFeed(): boolean {
+    if (this.live >= this.settings.limits.liveFeedsMax) return false;
+    this.live++;
+    this.metrics.liveFeeds.set(this.live);
+    return true;
+  }
+
+  releaseLiveFeed(): void {
+    this.live--;
+    this.metrics.liveFeeds.set(this.live);
+  }
+}
