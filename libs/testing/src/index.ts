@@ -1,0 +1,4 @@
+export * from './given-when-then.js';
+export * from './payloads.js';
+export * from './reference-views.js';
+export * from './shared-data.js';
