@@ -148,7 +148,9 @@ async function foldChange(view: FoldView, key: string, { fresh, changed }: Touch
     if (stored === undefined) return putFold(view, key, ordered, view.initial(key));
     if (compareTimeOrder(first, fenceOf(stored.fence)) > 0) return putFold(view, key, ordered, stored.doc);
   }
-  const events = await history.ofParty(key, batch.after, batch.fresh.filter((event) => event.parties.includes(key)));
+  // The index does not hold the batch yet, nor the parties that its corrections bring in.
+  const underWay = [...batch.fresh, ...batch.changed.flatMap(({ after }) => after ?? [])].filter((event) => event.parties.includes(key));
+  const events = await history.ofParty(key, batch.after, underWay);
   return contentOfKey(view, key, events)[0] ?? { op: 'delete', key };
 }
 
