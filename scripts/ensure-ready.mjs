@@ -48,7 +48,7 @@ function ensureInstalled() {
   if (!matchesInstalled(JSON.parse(lock.toString()))) {
     say('Installing the locked dependencies (npm ci); the first time takes a few minutes.');
     // Answers go to stderr as well, and development tools are part of a working checkout.
-    must(npm(['ci', '--include=dev', '--no-fund', '--no-audit'], toStderr), 'npm ci failed.');
+    must(npm(['ci', '--include=dev', '--loglevel=error'], toStderr), 'npm ci failed.');
   } else if (stampedAbi !== undefined && stampedAbi !== abi) {
     say(`Compiling native modules again for Node ${process.versions.node} (npm rebuild).`);
     must(npm(['rebuild'], toStderr), 'npm rebuild failed.');
