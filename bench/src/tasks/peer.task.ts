@@ -1,7 +1,7 @@
 // The same appends through one event store or the other, for so long, from so many callers: callers write to streams of
 // their own, a new one after every few appends, and say which version they expect.
 import { join } from 'node:path';
-import { eventIdOf } from '@rapport/kernel';
+import { eventIdOf, type JsonObject } from '@rapport/kernel';
 import { sqliteEventStore } from '@rapport/store-sqlite';
 import { touchpoints } from '../ledger/touchpoints.js';
 import { loadPeer } from '../runner/peer-package.js';
@@ -41,6 +41,8 @@ const ms = performance.now() - startedAt;
 await store.close();
 answer({ perSecond: (events * 1_000) / ms, settings: store.settings });
 
+const typeOf = (touchpoint: JsonObject): string => touchpoint['type'] as string;
+
 async function call(caller: number): Promise<void> {
   for (let stream = 0; performance.now() < endAt; stream++) {
     for (let append = 0; append < APPENDS_PER_STREAM && performance.now() < endAt; append++) {
@@ -64,7 +66,7 @@ function rapportStore(): Store {
           const touchpoint = pool[(from + index) % POOL_SIZE] ?? {};
           return {
             id: eventIdOf('main', stream, 'urn:bench', `e-${made++}`),
-            type: String(touchpoint['type']),
+            type: typeOf(touchpoint),
             body: JSON.stringify(touchpoint),
             recordedAtMs: Date.now(),
           };
@@ -92,8 +94,8 @@ async function emmettStore(): Promise<Store> {
     close: async () => connection.close(),
     append: (stream, revision, from, count) => {
       const batch = Array.from({ length: count }, (_none, index) => {
-        const { type, ...data } = pool[(from + index) % POOL_SIZE] ?? {};
-        return { type: String(type), data };
+        const touchpoint = pool[(from + index) % POOL_SIZE] ?? {};
+        return { type: typeOf(touchpoint), data: touchpoint };
       });
       const mine = before.then(() =>
         events.appendToStream(
