@@ -1,0 +1,106 @@
+import { announce, openEmbedded, type Rapport } from '@rapport/profiles';
+import { RapportError } from '@rapport/kernel';
+import { EXIT, type ExitCode } from '../exit-codes.js';
+import type { Invocation } from '../invocation.js';
+import { wholeNumber } from '../ledger-access/reading.js';
+import { fillSample, SAMPLE_TENANT } from '../sample-tenant.js';
+
+interface ServeOptions {
+  readonly port?: string;
+  readonly host: string;
+  readonly allowRemote?: boolean;
+  /** False for `--no-sample`. */
+  readonly sample: boolean;
+  readonly log?: boolean;
+}
+
+const PORT_DEFAULT = '7070';
+
+/** `rapport serve` */
+export async function runServe(invocation: Invocation, options: ServeOptions): Promise<ExitCode> {
+  const { terminal, json, dataDir, tenant, signal, environment } = invocation;
+  const port = wholeNumber(options.port ?? (environment['RAPPORT_PORT'] || PORT_DEFAULT), '--port', {
+    min: 0,
+    max: 65_535,
+  });
+  // The one place where a program of ours uses another: serving is what the API is for (ADR 0003).
+  const { startServer } = await import('@rapport/api');
+  const rapport = await openEmbedded({ dataDir, projector: 'thread' });
+  const isFirstStart = (await rapport.tenants()).length === 0;
+  const server = await startServer({
+    rapport,
+    host: options.host,
+    port,
+    defaultTenant: tenant,
+    ...(options.allowRemote === true ? { allowRemote: true } : {}),
+    ...(options.log === true ? { log: (line: object) => terminal.note(JSON.stringify(line)) } : {}),
+  }).catch(async (error: unknown) => {
+    await rapport.close();
+    throw error;
+  });
+  try {
+    await announce(dataDir, server.url);
+    if (json) await terminal.json({ url: server.url, dataDir, pid: process.pid });
+    else
+      await terminal.line(
+        `Rapport serves ${dataDir} at ${server.url} (API: ${server.url}/docs). Stop it with Ctrl-C.`,
+      );
+    const hasSample = await bringSample(invocation, rapport, isFirstStart && options.sample);
+    if (!json)
+      for (const line of thingsToTry(server.url, dataDir, tenant, hasSample)) await terminal.line(line);
+    await untilStopped(signal);
+    terminal.note('Stopping: finishing what is under way …');
+  } finally {
+    await server.close();
+  }
+  terminal.note('Stopped. Everything acknowledged is safe.');
+  return EXIT.ok; // a server that was told to stop and did has done its work
+}
+
+async function bringSample(
+  { terminal, dataDir, signal }: Invocation,
+  rapport: Rapport,
+  wanted: boolean,
+): Promise<boolean> {
+  if (!wanted) return (await rapport.tenants()).includes(SAMPLE_TENANT);
+  terminal.note(
+    `The data folder is empty: bringing a living example into the tenant "${SAMPLE_TENANT}". The server answers meanwhile.`,
+  );
+  try {
+    const recorded = await fillSample(rapport, terminal, signal);
+    terminal.note(
+      `The example holds ${recorded} touchpoints. Remove it with: stop the server, then rm -r ${dataDir}/${SAMPLE_TENANT}`,
+    );
+    return true;
+  } catch (error) {
+    if (signal.aborted) return false;
+    terminal.note(
+      `The example could not be brought in: ${error instanceof RapportError ? error.message : String(error)} The server runs without it.`,
+    );
+    return false;
+  }
+}
+
+function thingsToTry(url: string, dataDir: string, tenant: string, hasSample: boolean): readonly string[] {
+  const data = dataDir === './data' ? '' : ` --data ${dataDir}`;
+  const named = tenant === 'main' ? '' : ` --tenant ${tenant}`;
+  const event = `{"specversion":"1.0","id":"first","source":"urn:example:me","type":"rapport.inquiry.InquiryReceived.v1","subject":"relationship/c-1","time":"${new Date().toISOString()}","data":{"topic":"prices"}}`;
+  const record = `  curl -s ${url}/v1/events -H 'content-type: application/cloudevents+json' -d '${event}'`;
+  const third = hasSample
+    ? `  npx rapport referrals --tenant ${SAMPLE_TENANT}${data}`
+    : `  npx rapport views status${data}${named}`;
+  return [
+    '',
+    'Three things to try, in another terminal:',
+    record,
+    `  npx rapport timeline c-1${data}${named}`,
+    third,
+  ];
+}
+
+function untilStopped(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,14 @@
+import { openEmbedded } from '@rapport/profiles';
+
+/**
+ * Makes sure that a tenant is there, so that looking after it does not bring it into being.
+ * @throws RapportError `DATA_NOT_FOUND`, `TENANT_NOT_FOUND`
+ */
+export async function existing(dataDir: string, tenant: string): Promise<void> {
+  const rapport = await openEmbedded({ dataDir, readOnly: true, projector: 'none' });
+  try {
+    await rapport.ledger(tenant);
+  } finally {
+    await rapport.close();
+  }
+}

@@ -1,0 +1,58 @@
+import { Command, CommanderError } from 'commander';
+import { addBacktest } from './commands/backtest.command.js';
+import { addDiff } from './commands/diff.command.js';
+import { addDoctor } from './commands/doctor.command.js';
+import { addExport } from './commands/export.command.js';
+import { addImport } from './commands/import.command.js';
+import { addLoyalty } from './commands/loyalty.command.js';
+import { addRecord } from './commands/record.command.js';
+import { addReferrals } from './commands/referrals.command.js';
+import { addReplay } from './commands/replay.command.js';
+import { addServe } from './commands/serve.command.js';
+import { addTimeline } from './commands/timeline.command.js';
+import { addViews } from './commands/views.command.js';
+import { EXIT, type ExitCode } from './exit-codes.js';
+
+const HELP = `
+Exit codes: 0 done · 1 a fault of Rapport's · 2 not a command it knows · 3 something given is not valid
+            4 not found · 5 refused or in conflict · 6 folder, disk or server not usable · 130 stopped
+
+Data go to stdout, everything said about them to stderr. First steps: rapport serve`;
+
+/** The command with all its subcommands; nothing of the ledger is loaded yet. */
+export function rapportProgram(): Command {
+  const program = new Command('rapport')
+    .description(
+      'A relationship ledger you can prove: every touchpoint is an event, every number opens to the events behind it.',
+    )
+    .addHelpText('after', HELP)
+    .showHelpAfterError('Run it with --help to see what it takes, with examples.')
+    .exitOverride();
+  const commands = [
+    addServe,
+    addImport,
+    addRecord,
+    addTimeline,
+    addDiff,
+    addLoyalty,
+    addReferrals,
+    addBacktest,
+    addReplay,
+    addViews,
+    addExport,
+    addDoctor,
+  ];
+  for (const add of commands) add(program);
+  return program;
+}
+
+/** Runs the command; resolves with what to say to the shell. */
+export async function runProgram(argv: readonly string[]): Promise<ExitCode> {
+  try {
+    await rapportProgram().parseAsync([...argv]);
+    return (process.exitCode ?? EXIT.ok) as ExitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    throw error;
+  }
+}
