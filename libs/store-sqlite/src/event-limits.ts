@@ -1,33 +1,39 @@
 import { RapportError } from '@rapport/kernel';
 import type { EventToAppend, ExpectedRevision } from '@rapport/ledger';
 import { APPEND_BYTES_MAX, APPEND_EVENTS_MAX } from '@rapport/ledger/ports';
-import { idBytes } from './event-id.js';
+import { ID_BYTES, writeId } from './event-id.js';
 
 /** A UTF-16 unit takes at most three bytes of UTF-8, so a short text need not be measured. */
 const BYTES_PER_UNIT_MAX = 3;
 
+const scratch = new Uint8Array(ID_BYTES);
+/** Up to so many ids are compared with each other; more are gathered in a set. */
+const COMPARED_MAX = 8;
+
 /**
- * Checks an append before anything is queued, and gives the ids of its events as bytes.
+ * Checks an append before anything is queued.
  * @throws RapportError `EMPTY_BATCH`, `APPEND_TOO_LARGE`, `INVALID_TEXT`, `INVALID_ENVELOPE`
  */
 export function checkAppend(
   stream: string,
   expected: ExpectedRevision,
   events: readonly EventToAppend[],
-): readonly Buffer[] {
-  if (events.length === 0)
+): void {
+  if (events.length === 0) {
     throw new RapportError('EMPTY_BATCH', `The append to ${stream} holds no events: leave it out.`);
+  }
   if (events.length > APPEND_EVENTS_MAX) {
     throw new RapportError(
       'APPEND_TOO_LARGE',
       `The append to ${stream} holds ${events.length} events, at most ${APPEND_EVENTS_MAX} are taken: cut it.`,
     );
   }
-  if (stream === '' || !stream.isWellFormed())
+  if (stream === '' || !stream.isWellFormed()) {
     throw new RapportError(
       'INVALID_TEXT',
       'The name of a stream is a text of Unicode characters, and not empty.',
     );
+  }
   if (expected !== 'none' && !(Number.isSafeInteger(expected) && expected >= 0)) {
     throw new RapportError(
       'INVALID_ENVELOPE',
@@ -35,26 +41,44 @@ export function checkAppend(
     );
   }
   checkBytes(stream, events);
-  const seen = new Set<string>();
-  return events.map(({ id, type, body, recordedAtMs }) => {
-    if (!type.isWellFormed() || !body.isWellFormed())
-      throw new RapportError(
-        'INVALID_TEXT',
-        `An event for ${stream} holds half a character (a lone surrogate).`,
-      );
-    if (!Number.isSafeInteger(recordedAtMs) || recordedAtMs < 0)
-      throw new RapportError(
-        'INVALID_ENVELOPE',
-        `An event for ${stream} has no whole number of milliseconds as its recorded time.`,
-      );
-    if (seen.has(id))
-      throw new RapportError(
-        'INVALID_ENVELOPE',
-        `The append to ${stream} holds the id ${id} twice: an event is recorded once.`,
-      );
-    if (events.length > 1) seen.add(id);
-    return idBytes(id);
-  });
+  for (const event of events) checkEvent(stream, event);
+  checkRepeats(stream, events);
+}
+
+function checkEvent(stream: string, { id, type, body, recordedAtMs }: EventToAppend): void {
+  if (!writeId(id, scratch)) {
+    throw new RapportError(
+      'INVALID_ENVELOPE',
+      `The id of an event for ${stream} is not a uuid in lower-case letters: make it with eventIdOf.`,
+    );
+  }
+  if (!type.isWellFormed() || !body.isWellFormed()) {
+    throw new RapportError(
+      'INVALID_TEXT',
+      `An event for ${stream} holds half a character (a lone surrogate).`,
+    );
+  }
+  if (!Number.isSafeInteger(recordedAtMs) || recordedAtMs < 0) {
+    throw new RapportError(
+      'INVALID_ENVELOPE',
+      `An event for ${stream} has no whole number of milliseconds as its recorded time.`,
+    );
+  }
+}
+
+/** The same id twice in one append would be written twice: nothing stands in the stream yet that it could repeat. */
+function checkRepeats(stream: string, events: readonly EventToAppend[]): void {
+  if (events.length === 1) return;
+  const repeated =
+    events.length <= COMPARED_MAX
+      ? events.some(({ id }, index) => events.some((other, place) => place < index && other.id === id))
+      : new Set(events.map(({ id }) => id)).size < events.length;
+  if (repeated) {
+    throw new RapportError(
+      'INVALID_ENVELOPE',
+      `The append to ${stream} holds an id twice: an event is recorded once.`,
+    );
+  }
 }
 
 function checkBytes(stream: string, events: readonly EventToAppend[]): void {

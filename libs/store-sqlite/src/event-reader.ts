@@ -12,7 +12,7 @@ type Row = [
   position: number,
   stream: string,
   revision: number,
-  id: Buffer,
+  id: string,
   type: string,
   recordedAtMs: number,
   body: string,
@@ -105,7 +105,7 @@ export class EventReader {
 }
 
 function prepare(db: Database) {
-  const select = `SELECT position, streams.name, revision, events.id, types.name, recorded_at, body
+  const select = `SELECT position, streams.name, revision, hex(events.id), types.name, recorded_at, body
     FROM events CROSS JOIN streams ON streams.id = events.stream CROSS JOIN types ON types.id = events.type`;
   const raw = (sql: string): Statement => db.prepare(sql).raw();
   return {

@@ -107,11 +107,9 @@ class SqliteEventStore implements EventStore {
         `The ledger ${this.file} is open for reading: append through the process that holds it.`,
       );
     if (this.closed) throw closedError(this.file);
-    const ids = checkAppend(stream, expectedRevision, events);
+    checkAppend(stream, expectedRevision, events);
     const expected = expectedRevision === 'none' ? -1 : expectedRevision;
-    return new Promise((resolve, reject) =>
-      this.group.add({ stream, expected, events, ids, resolve, reject }),
-    );
+    return new Promise((resolve, reject) => this.group.add({ stream, expected, events, resolve, reject }));
   }
 
   async readStream(stream: string, options: ReadStreamOptions = {}): Promise<StreamRead> {

@@ -3,16 +3,15 @@ import type { Appended } from '@rapport/ledger';
 import type { Database, Statement } from 'better-sqlite3';
 import { BoundedCache } from './bounded-cache.js';
 import { storeError } from './errors.js';
+import { idText } from './event-id.js';
+import { EventRows } from './event-rows.js';
 import type { Outcome, QueuedAppend } from './group-commit.js';
 
 /** A transaction ends after so many events or so much time, so that reads and requests have their turn. */
 const GROUP_EVENTS_MAX = 4_096;
-const GROUP_MS_MAX = 8;
+const GROUP_MS_MAX = 12;
 const STREAMS_CACHED_MAX = 100_000;
 const TYPES_CACHED_MAX = 10_000;
-/** Rows of one INSERT: fewer calls into the database for the same rows. */
-const ROWS_PER_INSERT = 8;
-const COLUMNS = 7;
 
 interface StreamHead {
   readonly id: number;
@@ -24,8 +23,7 @@ export class EventWriter {
   private readonly heads = new BoundedCache<string, StreamHead>(STREAMS_CACHED_MAX);
   private readonly types = new BoundedCache<string, number>(TYPES_CACHED_MAX);
   private readonly sql: ReturnType<typeof prepare>;
-  private readonly row: unknown[] = Array.from({ length: COLUMNS });
-  private readonly rows: unknown[] = Array.from({ length: COLUMNS * ROWS_PER_INSERT });
+  private readonly rows: EventRows;
   private last = 0;
   private dataVersion = -1;
 
@@ -34,6 +32,7 @@ export class EventWriter {
     private readonly file: string,
   ) {
     this.sql = prepare(db);
+    this.rows = new EventRows(db);
   }
 
   /** Commits as many of the queue as one transaction may hold. @throws RapportError when none of it was written */
@@ -42,6 +41,7 @@ export class EventWriter {
       this.sql.begin.run();
       this.noticeOthers();
       const outcomes = this.write(queue);
+      this.rows.flush();
       this.sql.commit.run();
       return outcomes;
     } catch (error) {
@@ -72,40 +72,26 @@ export class EventWriter {
     return first === undefined ? { error: wrongRevision(stream, expected, current) } : { appended: first };
   }
 
-  private insert({ events, ids }: QueuedAppend, head: StreamHead): Appended {
+  private insert({ events }: QueuedAppend, head: StreamHead): Appended {
     const positions: bigint[] = [];
-    const { row, rows } = this;
-    let { last } = this;
-    let at = 0;
-    // Whole groups of rows first, the rest one by one.
-    const grouped = events.length - (events.length % ROWS_PER_INSERT);
     for (const event of events) {
-      const target = at < grouped ? rows : row;
-      let column = at < grouped ? (at % ROWS_PER_INSERT) * COLUMNS : 0;
-      target[column++] = ++last;
-      target[column++] = head.id;
-      target[column++] = ++head.revision;
-      target[column++] = ids[at];
-      target[column++] = this.typeOf(event.type);
-      target[column++] = event.recordedAtMs;
-      target[column] = event.body;
-      positions.push(BigInt(last));
-      at++;
-      if (at > grouped) this.sql.insertRow.run(row);
-      else if (at % ROWS_PER_INSERT === 0) this.sql.insertRows.run(rows);
+      this.last++;
+      head.revision++;
+      this.rows.add(this.last, head.id, head.revision, this.typeOf(event.type), event);
+      positions.push(BigInt(this.last));
     }
-    this.last = last;
-    return { revision: head.revision, position: BigInt(last), positions, status: 'appended' };
+    return { revision: head.revision, position: BigInt(this.last), positions, status: 'appended' };
   }
 
   /** What was answered when these very ids were first appended at this revision; undefined when others stand there. */
-  private firstOutcome(stream: number, { expected, ids }: QueuedAppend): Appended | undefined {
-    const stored = this.sql.idsAfter.all(stream, expected, ids.length) as [position: number, id: Buffer][];
-    if (stored.length !== ids.length || !stored.every(([, id], index) => ids[index]?.equals(id)))
-      return undefined;
+  private firstOutcome(stream: number, { expected, events }: QueuedAppend): Appended | undefined {
+    this.rows.flush(); // they may have been appended a moment ago, in this very group
+    const stored = this.sql.idsAfter.all(stream, expected, events.length) as [position: number, id: string][];
+    if (stored.length !== events.length) return undefined;
+    if (!stored.every(([, id], index) => idText(id) === events[index]?.id)) return undefined;
     const positions = stored.map(([position]) => BigInt(position));
     return {
-      revision: expected + ids.length,
+      revision: expected + events.length,
       position: positions.at(-1) ?? 0n,
       positions,
       status: 'duplicate',
@@ -149,13 +135,12 @@ export class EventWriter {
   private forget(): void {
     this.heads.clear();
     this.types.clear();
+    this.rows.clear();
     this.dataVersion = -1;
   }
 }
 
 function prepare(db: Database) {
-  const insert = 'INSERT INTO events (position, stream, revision, id, type, recorded_at, body) VALUES ';
-  const values = '(?, ?, ?, ?, ?, ?, ?)';
   const plucked = (sql: string): Statement => db.prepare(sql).pluck();
   return {
     begin: db.prepare('BEGIN IMMEDIATE'),
@@ -172,10 +157,10 @@ function prepare(db: Database) {
     type: plucked('SELECT id FROM types WHERE name = ?'),
     addType: db.prepare('INSERT INTO types (name) VALUES (?)'),
     idsAfter: db
-      .prepare('SELECT position, id FROM events WHERE stream = ? AND revision > ? ORDER BY revision LIMIT ?')
+      .prepare(
+        'SELECT position, hex(id) FROM events WHERE stream = ? AND revision > ? ORDER BY revision LIMIT ?',
+      )
       .raw(),
-    insertRow: db.prepare(insert + values),
-    insertRows: db.prepare(insert + Array.from({ length: ROWS_PER_INSERT }, () => values).join(', ')),
   };
 }
 
@@ -185,7 +170,7 @@ function wrongRevision(stream: string, expected: number, current: number): Rappo
   const message =
     current < 0
       ? `Expected revision ${expected} of ${stream}, but there is no such stream: read it again and retry.`
-      : `Expected ${expected < 0 ? 'no stream' : `revision ${expected} of`} ${stream}, found revision ${current}: read it again and retry.`;
+      : `Expected ${expected < 0 ? 'no stream' : `revision ${expected} of`} ${stream}, found ${current}: read it again and retry.`;
   return new RapportError('WRONG_EXPECTED_REVISION', message, {
     facts: { expected: said(expected), actual: said(current) },
   });

@@ -6,8 +6,6 @@ export interface QueuedAppend {
   /** The revision expected as the stream's last; −1 for none. */
   readonly expected: number;
   readonly events: readonly EventToAppend[];
-  /** Ids of the events as bytes. */
-  readonly ids: readonly Buffer[];
   readonly resolve: (appended: Appended) => void;
   readonly reject: (error: unknown) => void;
 }

@@ -1,3 +1,5 @@
+export { eventStoreContract } from './event-store.contract.js';
+export type { EventStoreFactory, EventStoreUnderTest } from './event-store/store-under-test.js';
 export * from './given-when-then.js';
 export * from './payloads.js';
 export * from './reference-views.js';
