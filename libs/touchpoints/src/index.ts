@@ -6,5 +6,6 @@ export {
   type KindDefinition,
 } from './define-kind.js';
 export { defineLifecycle } from './define-lifecycle.js';
+export { kindsReference } from './kinds-reference.js';
 export { moneyText } from './money-text.js';
 export { definedKinds, kinds } from './registry.js';

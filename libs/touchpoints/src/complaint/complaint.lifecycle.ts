@@ -23,11 +23,14 @@ interface ComplaintState {
 
 function evolve(state: ComplaintState, event: Touchpoint): ComplaintState {
   const reached = STAGES[event.type as ComplaintType];
-  const ends = state.stage === 'closed' && reached !== 'disputed'; // only a dispute opens a closed complaint again
+  // Only a dispute opens a closed complaint again, and what begins it never moves it back: times may be equal.
+  const stays =
+    (state.stage === 'closed' && reached !== 'disputed') ||
+    (state.stage !== 'none' && reached === 'received');
   return {
     received: state.received || reached === 'received',
     remedyOffered: state.remedyOffered || reached === 'remedyOffered',
-    stage: ends ? state.stage : reached,
+    stage: stays ? state.stage : reached,
   };
 }
 

@@ -18,7 +18,7 @@ interface InquiryState {
 function evolve(state: InquiryState, event: Touchpoint): InquiryState {
   switch (event.type as InquiryType) {
     case 'rapport.inquiry.InquiryReceived.v1':
-      return { received: true, stage: 'received' };
+      return { received: true, stage: state.stage === 'none' ? 'received' : state.stage };
     case 'rapport.inquiry.InquiryAnswered.v1':
       return { ...state, stage: 'answered' };
     case 'rapport.inquiry.AdviceGiven.v1':

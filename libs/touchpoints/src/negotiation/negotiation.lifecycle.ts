@@ -32,7 +32,13 @@ function evolve(state: NegotiationState, event: Touchpoint): NegotiationState {
   const stage = STAGES[event.type as NegotiationType];
   switch (stage) {
     case 'open':
-      return { ...state, opened: true, abandoned: false, stage }; // back at the table after giving up
+      // Back at the table after giving up; otherwise what begins it never moves it back, since times may be equal.
+      return {
+        ...state,
+        opened: true,
+        abandoned: false,
+        stage: state.stage === 'none' || state.abandoned ? stage : state.stage,
+      };
     case 'proposed':
     case 'countered':
       return {

@@ -44,6 +44,18 @@ const COUNTRY = /^[A-Z]{2}$/u;
 const DAY = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/u;
 const INSTANT = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$/u;
 
+/** What the patterns mean, in words for messages. */
+export const PATTERN_MEANINGS: ReadonlyMap<string, string> = new Map([
+  [ONE_LINE.source, 'be one line without control characters'],
+  [PARTY_ID.source, 'be the id of a party: one line without slashes and control characters'],
+  [URI.source, 'be an absolute URI'],
+  [SHA256.source, 'be a SHA-256 digest in lower-case hex'],
+  [CURRENCY.source, 'be an ISO 4217 currency code like EUR'],
+  [COUNTRY.source, 'be an ISO 3166-1 country code like NL'],
+  [DAY.source, 'be a calendar day like 2026-01-31'],
+  [INSTANT.source, 'be an instant in UTC like 2026-01-31T12:00:00.000Z'],
+]);
+
 const nestedClasses = new WeakMap<object, Map<string, () => PayloadClass>>();
 const personalMembers = new WeakMap<object, Set<string>>();
 

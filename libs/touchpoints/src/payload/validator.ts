@@ -1,6 +1,6 @@
 import { accept, reject, type Json, type JsonObject, type Rejection, type Result } from '@rapport/kernel';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import { isCalendarDay, isUtcInstant } from './members.js';
+import { isCalendarDay, isUtcInstant, PATTERN_MEANINGS } from './members.js';
 import { PERSONAL_KEYWORD } from './schema.js';
 
 /** A rule between members that a schema cannot say: where it is broken and what must be true. */
@@ -84,7 +84,10 @@ function ruleOf(keyword: string, parameters: Readonly<Record<string, unknown>>):
         ? 'be a calendar day like 2026-01-31'
         : 'be an instant in UTC like 2026-01-31T12:00:00.000Z';
     case 'pattern':
-      return `match the pattern ${String(parameters['pattern'])}`;
+      return (
+        PATTERN_MEANINGS.get(String(parameters['pattern'])) ??
+        `match the pattern ${String(parameters['pattern'])}`
+      );
     default:
       return `follow the rule ${keyword} of its kind`;
   }

@@ -36,8 +36,12 @@ function evolve(state: ReferralState, event: Touchpoint): ReferralState {
     converted: known.converted || step === 'converted',
     rejected: step === 'rejected' || (known.rejected && step !== 'made'), // referred again after a rejection: a new attempt
   };
-  return { prospects: new Map(state.prospects).set(prospectOf(event), next), stage: step };
+  return { prospects: new Map(state.prospects).set(prospectOf(event), next), stage: stageAfter(state, step) };
 }
+
+/** What begins a referral never moves it back, since times may be equal; after a rejection it begins again. */
+const stageAfter = (state: ReferralState, step: Step): ReferralState['stage'] =>
+  step === 'made' && state.stage !== 'none' && state.stage !== 'rejected' ? state.stage : step;
 
 function decide(before: ReferralState, all: ReferralState, event: Touchpoint): Result<void> {
   const step = STEPS[event.type as ReferralType];

@@ -18,7 +18,7 @@ export const LINES_MAX = 500;
 /** The sum over the lines: quantity times unit price. The lines share one currency ({@link brokenLineRule} sees to it). */
 export const amountOf = (lines: readonly SaleLine[]): Money => ({
   amountMinor: lines.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice.amountMinor, 0),
-  currency: lines[0]?.unitPrice.currency ?? 'XXX',
+  currency: lines[0]?.unitPrice.currency ?? '',
 });
 
 /** What all lines together must keep: one currency, and totals that a double holds exactly. */
