@@ -55,7 +55,7 @@ export async function writeAndKill(
     },
   );
   closeSync(said);
-  const ended = new Promise<NodeJS.Signals | null>((resolve) =>
+  const ended = new Promise<string | null>((resolve) =>
     child.once('exit', (_code, signal) => resolve(signal)),
   );
   const endAt = Date.now() + BOOT_MS_MAX;
