@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { relationshipOf, type JsonObject, type Lifecycle, type Touchpoint } from '@rapport/kernel';
 import { kinds } from '@rapport/touchpoints';
-import { generateSample, SAMPLE_TOUCHPOINTS } from './generate-sample.js';
+import { generateSample } from './generate-sample.js';
 import { sampleHighlights } from './sample-highlights.js';
 
 const sample = [...generateSample()] as unknown as (Touchpoint & JsonObject)[];
@@ -16,12 +16,11 @@ describe('the sample', () => {
   it('is the same on every machine', () => {
     const digest = createHash('sha256');
     for (const event of sample) digest.update(`${JSON.stringify(event)}\n`);
-    expect(digest.digest('hex')).toBe('eed292f6698fdcb40ff5c15aa9745c3bad087c747493a6cfb34e7341f73053ec');
+    expect(digest.digest('hex')).toBe('4090dfb0132ed29160204bf853d7b7a44d5073b20ee7dc957575a517f7626ce5');
   });
 
-  it('has as many touchpoints as it says, and more than twenty thousand', () => {
-    expect(sample.length).toBe(SAMPLE_TOUCHPOINTS);
-    expect(SAMPLE_TOUCHPOINTS).toBeGreaterThan(20_000);
+  it('has more than twenty-six thousand touchpoints', () => {
+    expect(sample.length).toBe(26_757);
   });
 
   it('shows every kind that is registered', () => {

@@ -16,9 +16,6 @@ import { sampleHighlights } from './sample-highlights.js';
 import { subscriptionOf } from './subscriptions.story.js';
 import { welcomeConsumer, welcomeOrganisation } from './welcome.story.js';
 
-/** How many touchpoints the sample has. */
-export const SAMPLE_TOUCHPOINTS = 26_727;
-
 /**
  * Three years of an invented firm that roasts coffee and sells machines, as CloudEvents in the order in which they reached
  * the ledger: the same on every machine, ending on 2026-09-30.

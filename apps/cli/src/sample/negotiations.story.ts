@@ -1,4 +1,4 @@
-import { dayTextAt, daysAfter, hasCome, hoursAfter, type Instant } from './calendar.js';
+import { dayAt, dayTextAt, daysAfter, during, hasCome, type Instant } from './calendar.js';
 import { clerk, inbound, outbound } from './contact.js';
 import { Dice } from './dice.js';
 import { moneyIn } from './goods.js';
@@ -6,6 +6,8 @@ import type { Actor, Journal, Told } from './journal.js';
 import type { SampleParty } from './people.js';
 
 const TERM_DAYS = 365;
+/** Hours (UTC) in which people of firms write to each other and meet. */
+const OFFICE = { from: 8, to: 17 } as const;
 
 /** A clause with what each side asks for, from the first word to the last. */
 interface Clause {
@@ -44,20 +46,21 @@ export function negotiate(journal: Journal, party: SampleParty, plan: Negotiatio
   const dice = new Dice(`${party.id} negotiation ${plan.number}`);
   const episode = `negotiation-${party.id}-${plan.number}`;
   const by = clerk(dice);
+  const openedAt = during(dice, dayAt(plan.openedAt) + 1, OFFICE);
   journal.tell(party.id, {
     kind: 'negotiation.NegotiationOpened',
-    at: plan.openedAt,
+    at: openedAt,
     ...outbound('inPerson', by),
     episode,
     data: { topic: plan.topic, effortMinutes: 60 },
   });
   const clauses: readonly Clause[] = CLAUSES.slice(dice.below(2), 3 + dice.below(4));
-  let at = plan.openedAt;
+  let day = dayAt(openedAt);
   const terms = clauses.map((clause) => {
-    at = daysAfter(at, dice.between(1, 5));
+    day += dice.between(1, 5);
     const value = settleClause(journal, party, {
       clause,
-      at,
+      day,
       episode,
       by,
       dice,
@@ -65,7 +68,7 @@ export function negotiate(journal: Journal, party: SampleParty, plan: Negotiatio
     });
     return { clause: clause.clause, value };
   });
-  const endedAt = daysAfter(at, dice.between(9, 20));
+  const endedAt = during(dice, day + dice.between(9, 20), OFFICE);
   if (plan.ending === 'abandoned') {
     journal.tell(party.id, {
       kind: 'negotiation.NegotiationAbandoned',
@@ -99,14 +102,15 @@ function settleClause(
   { id }: SampleParty,
   {
     clause: { clause, moves },
-    at,
+    day,
     episode,
     by,
     dice,
     agrees,
   }: {
     readonly clause: Clause;
-    readonly at: Instant;
+    /** The day before the first move. */
+    readonly day: number;
     readonly episode: string;
     readonly by: Actor;
     readonly dice: Dice;
@@ -122,7 +126,7 @@ function settleClause(
     const kind = round === 1 ? 'negotiation.TermProposed' : 'negotiation.TermCountered';
     journal.tell(id, {
       kind,
-      at: hoursAfter(at, round * 20),
+      at: during(dice, day + round, OFFICE),
       ...(round % 2 === 1 ? ours : theirs),
       episode,
       data: { clause, value, round, effortMinutes: dice.between(10, 50) },
@@ -130,8 +134,8 @@ function settleClause(
   }
   const accepts = agrees || dice.percent(40);
   // Minutes of a meeting are typed in days later, before the contract is drawn up.
-  const endedAt = hoursAfter(at, rounds * 20 + 8);
-  const arrives = dice.percent(10) ? daysAfter(endedAt, dice.between(1, 5)) : endedAt;
+  const endedAt = during(dice, day + rounds + 1, OFFICE);
+  const arrives = dice.percent(10) ? daysAfter(endedAt, dice.between(1, 4)) : endedAt;
   journal.tell(id, {
     kind: accepts ? 'negotiation.TermAccepted' : 'negotiation.TermRejected',
     at: endedAt,
