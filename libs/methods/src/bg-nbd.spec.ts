@@ -85,7 +85,7 @@ describe('what BG/NBD is made of', () => {
   it('knows the logarithm of factorials', () => {
     expect(Math.exp(logGamma(5))).toBeCloseTo(24, 10);
     expect(logGamma(0.5)).toBeCloseTo(Math.log(Math.PI) / 2, 12);
-    expect(logGamma(171)).toBeCloseTo(706.57306224578734, 9);
+    expect(logGamma(171)).toBeCloseTo(706.573062245787, 9);
   });
 
   it('finds the bottom of the Rosenbrock valley', () => {

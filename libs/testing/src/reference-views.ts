@@ -105,7 +105,7 @@ export class ReferenceViews implements ViewReader {
       ({ time, entry }) =>
         (from === undefined || time >= from) &&
         (to === undefined || time <= to) &&
-        (text === undefined || String(entry['headline']).toLowerCase().includes(text.toLowerCase())) &&
+        (text === undefined || textOf(entry['headline']).toLowerCase().includes(text.toLowerCase())) &&
         Object.entries(filter).every(([member, wanted]) => [wanted].flat().includes(entry[member] as string)),
     );
     return this.answer(name, bounds, pageOf(order === 'newestFirst' ? found.toReversed() : found, query));
@@ -146,16 +146,23 @@ export class ReferenceViews implements ViewReader {
     const until = this.until(bounds);
     const known = this.recorded.filter((event) => event.position <= until);
     const canonical = this.canonicalAt(bounds);
+    const corrections = new Map(
+      known.flatMap((event) =>
+        event.correctsid === undefined
+          ? []
+          : [
+              [
+                JSON.stringify([event.subject, event.correctssource ?? event.source, event.correctsid]),
+                event,
+              ],
+            ],
+      ),
+    );
     return known
       .flatMap((event): readonly EffectiveEvent[] => {
         const kind = this.kinds.get(event.type);
         if (kind === undefined) return [];
-        const correction = known.findLast(
-          (other) =>
-            other.subject === event.subject &&
-            other.correctsid === event.id &&
-            (other.correctssource ?? other.source) === event.source,
-        );
+        const correction = corrections.get(JSON.stringify([event.subject, event.source, event.id]));
         const effect = correction === undefined ? undefined : this.kinds.get(correction.type)?.effect;
         if (effect === 'void') return [];
         const data = effect === 'correction' ? (correction?.data['data'] as JsonObject) : event.data;
@@ -185,8 +192,8 @@ export class ReferenceViews implements ViewReader {
     for (const { type, subject, data, position } of this.recorded) {
       if (position > this.until(bounds)) continue;
       const effect = this.kinds.get(type)?.effect;
-      if (effect === 'merge') parents.set(String(data['absorbed']), subject.slice('relationship/'.length));
-      if (effect === 'unmerge') parents.delete(String(data['absorbed']));
+      if (effect === 'merge') parents.set(textOf(data['absorbed']), subject.slice('relationship/'.length));
+      if (effect === 'unmerge') parents.delete(textOf(data['absorbed']));
     }
     return (party) => {
       let root = party;
@@ -247,5 +254,8 @@ function holds({ op, value }: Condition, found: Json | undefined): boolean {
   }
 }
 
+const textOf = (value: Json | undefined): string =>
+  typeof value === 'string' ? value : JSON.stringify(value ?? null);
+
 const compareJson = (a: Json | undefined, b: Json | undefined): number =>
-  typeof a === 'number' && typeof b === 'number' ? a - b : compareText(String(a), String(b));
+  typeof a === 'number' && typeof b === 'number' ? a - b : compareText(textOf(a), textOf(b));

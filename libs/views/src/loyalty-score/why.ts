@@ -78,9 +78,11 @@ function touchpointOf(event: EffectiveEvent): NonNullable<Contribution['touchpoi
   };
 }
 
-/** Events that give the party signals. */
+const HANDLED = new Set(signalsView.handles);
+
+/** Events that give the party signals: a history also holds corrections, which only change others. */
 const ownEvents = (party: string, history: readonly EffectiveEvent[]): readonly EffectiveEvent[] =>
-  history.filter((event) => signalsView.keys(event).includes(party));
+  history.filter((event) => HANDLED.has(event.type) && signalsView.keys(event).includes(party));
 
 /** The signals document that this history gives. */
 export function tallyOf(party: string, history: readonly EffectiveEvent[]): TallyDocument {

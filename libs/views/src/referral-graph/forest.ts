@@ -40,7 +40,10 @@ export function forestParty(party: string, doc: ReferralDocument | undefined, is
     introducedBy: edge?.by ?? null,
     via: edge?.via ?? null,
     introducedAt: edge?.time ?? null,
-    assists: Math.max(0, listed + (doc?.candidatesBeyond ?? 0) - (doc?.introducedBy === undefined ? 0 : 1)),
+    assists: Math.max(
+      0,
+      listed + (doc?.candidatesBeyond ?? 0) - ((doc?.introducedBy ?? null) === null ? 0 : 1),
+    ),
     firstSaleAt: doc?.firstSaleAt ?? null,
     sales: doc?.sales ?? 0,
     value: doc?.value ?? [],
@@ -78,7 +81,7 @@ export async function loadForest(
   for await (const { key, doc } of documents) {
     const one = doc as unknown as ReferralDocument;
     if (
-      one.introducedBy === undefined &&
+      one.introducedBy === null &&
       one.made.referrals + one.made.recommendations + one.made.accepted + one.made.converted === 0
     )
       continue;
@@ -88,7 +91,7 @@ export async function loadForest(
         `The forest has more than ${FOREST_PARTIES_MAX} parties: export subtrees.`,
       );
     kept.set(key, one);
-    if (one.introducedBy !== undefined) edges.set(key, one.introducedBy);
+    if (one.introducedBy !== null) edges.set(key, one.introducedBy);
   }
   const brokenCircles = circlesIn(edges);
   const cut = new Set(brokenCircles.map((circle) => circle.cut.party));

@@ -27,14 +27,14 @@ export type AmountPairs = readonly (readonly [string, number | string])[];
 /** What the referral graph knows of one party: who introduced it, and how much it introduced itself. */
 export type ReferralDocument = {
   /** The introduction that has the credit. */
-  readonly introducedBy?: Introduction;
+  readonly introducedBy: Introduction | null;
   /** Every introduction made before the first sale, in its own time, at most {@link CANDIDATES_MAX}. */
   readonly candidates: readonly Introduction[];
   /** How many introductions are not listed: beyond the bound. */
   readonly candidatesBeyond: number;
   /** Introductions that came only after the first sale. */
   readonly late: number;
-  readonly firstSaleAt?: string;
+  readonly firstSaleAt: string | null;
   readonly sales: number;
   /** Value of sales less returns. */
   readonly value: AmountPairs;
@@ -72,9 +72,11 @@ function keys(event: EffectiveEvent): readonly string[] {
 }
 
 const initial = (): ReferralDocument => ({
+  introducedBy: null,
   candidates: [],
   candidatesBeyond: 0,
   late: 0,
+  firstSaleAt: null,
   sales: 0,
   value: [],
   made: { referrals: 0, recommendations: 0, accepted: 0, converted: 0, rejected: 0 },
@@ -114,7 +116,7 @@ const COUNTERS: Readonly<Record<string, keyof ReferralDocument['made']>> = {
 function introducedWith(doc: ReferralDocument, event: EffectiveEvent): ReferralDocument {
   const state = STATES[event.kind.name];
   if (state !== undefined) return withState(doc, event, state);
-  if (doc.firstSaleAt !== undefined) return { ...doc, late: doc.late + 1 };
+  if (doc.firstSaleAt !== null) return { ...doc, late: doc.late + 1 };
   const isRecommendation = event.kind.name === 'RecommendationMade';
   if (isRecommendation && !recommends(event)) return doc;
   return withCandidate(
@@ -169,11 +171,11 @@ function withState(
   state: 'accepted' | 'converted' | 'rejected',
 ): ReferralDocument {
   const earns = (already: boolean): boolean =>
-    already || state === 'converted' || (state === 'accepted' && doc.firstSaleAt === undefined);
+    already || state === 'converted' || (state === 'accepted' && doc.firstSaleAt === null);
   const index = doc.candidates.findIndex((one) => concerns(one, event));
   const known = doc.candidates[index];
   if (known === undefined) {
-    if (state === 'rejected' || (state === 'accepted' && doc.firstSaleAt !== undefined)) return doc;
+    if (state === 'rejected' || (state === 'accepted' && doc.firstSaleAt !== null)) return doc;
     return withCandidate(doc, introduction(event, 'referral', state, earns(false)));
   }
   // A conversion stands whatever is said later; a rejection takes the credit of a mere acceptance back.
@@ -201,8 +203,7 @@ function credited(doc: ReferralDocument): ReferralDocument {
   const introducedBy =
     doc.candidates.find((one) => one.earnsCredit) ??
     doc.candidates.find((one) => one.via === 'recommendation');
-  const { introducedBy: _, ...rest } = doc;
-  return introducedBy === undefined ? rest : { ...rest, introducedBy };
+  return { ...doc, introducedBy: introducedBy ?? null };
 }
 
 function addMoney(value: AmountPairs, event: EffectiveEvent, sign: 1 | -1): AmountPairs {

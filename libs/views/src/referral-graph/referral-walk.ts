@@ -75,7 +75,7 @@ function cutWay(chain: readonly Met[], begin: number): WayUp {
   const members = chain
     .slice(begin)
     .flatMap(({ party, doc }): { party: string; edge: Introduction }[] =>
-      doc?.introducedBy === undefined ? [] : [{ party, edge: doc.introducedBy }],
+      doc === undefined || doc.introducedBy === null ? [] : [{ party, edge: doc.introducedBy }],
     );
   const circle = breakCircle(members);
   return { chain: chain.slice(0, chain.findIndex((one) => one.party === circle.cut.party) + 1), circle };
@@ -97,8 +97,8 @@ export async function introducedBy(
 }
 
 function compareEdges(a: Met, b: Met): number {
-  const left = a.doc?.introducedBy;
-  const right = b.doc?.introducedBy;
+  const left = a.doc?.introducedBy ?? undefined;
+  const right = b.doc?.introducedBy ?? undefined;
   return left === undefined || right === undefined ? 0 : compareTimeOrder(left, right);
 }
 
@@ -149,6 +149,6 @@ async function boundedChildren(
   const { value } = await reader.documentsOf(referralGraph.name, [...named], bounds);
   return [...value].flatMap(([party, doc]): readonly Met[] => {
     const one = doc as unknown as ReferralDocument;
-    return one.introducedBy !== undefined && wanted.has(one.introducedBy.by) ? [{ party, doc: one }] : [];
+    return one.introducedBy !== null && wanted.has(one.introducedBy.by) ? [{ party, doc: one }] : [];
   });
 }

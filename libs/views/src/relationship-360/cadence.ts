@@ -3,7 +3,7 @@ import { GAPS_MAX, type DayGaps } from './relationship-document.js';
 /** Notes that something happened on a day (day number); days come in ascending order. */
 export function withDay(known: DayGaps, day: number): DayGaps {
   if (known.lastDay === day) return known;
-  if (known.lastDay === undefined) return { firstDay: day, lastDay: day, days: 1, gaps: [] };
+  if (known.lastDay === null) return { firstDay: day, lastDay: day, days: 1, gaps: [] };
   const gaps = known.gaps.length >= GAPS_MAX ? known.gaps.slice(1) : known.gaps.slice();
   gaps.push(day - known.lastDay);
   return { firstDay: known.firstDay ?? day, lastDay: day, days: known.days + 1, gaps };

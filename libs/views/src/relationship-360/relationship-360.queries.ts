@@ -137,7 +137,7 @@ export function relationshipAnswer(
       nonSaleThousandths: thousandths(doc.nonSale, doc.touchpoints),
     },
     breadth: { productLines: doc.productLines.items, beyond: doc.productLines.beyond },
-    depth: { members: doc.members, partOf: doc.partOf ?? null },
+    depth: { members: doc.members, partOf: doc.partOf },
     knowledge: {
       completenessThousandths: Math.floor(
         ((EXPECTED_FACTS.length - missing.length) * 1_000) / EXPECTED_FACTS.length,
@@ -174,11 +174,11 @@ function stageSince(doc: RelationshipDocument, stage: Stage, lastDay: number): s
 function knows(doc: RelationshipDocument, fact: (typeof EXPECTED_FACTS)[number]): boolean {
   switch (fact) {
     case 'registration':
-      return doc.registered !== undefined;
+      return doc.registered !== null;
     case 'sector':
-      return doc.sector !== undefined;
+      return doc.sector !== null;
     case 'country':
-      return doc.country !== undefined;
+      return doc.country !== null;
     case 'role':
       return doc.roles.items.length > 0;
     case 'consent':
@@ -253,7 +253,7 @@ export async function findRelationships(
 }
 
 function relationshipLine(party: string, doc: RelationshipDocument, day: number): RelationshipLine {
-  const dayOrNull = (one: number | undefined): string | null => (one === undefined ? null : dayText(one));
+  const dayOrNull = (one: number | null): string | null => (one === null ? null : dayText(one));
   return {
     party,
     stage: stageOn(doc, day),
@@ -262,6 +262,6 @@ function relationshipLine(party: string, doc: RelationshipDocument, day: number)
     lastSaleDay: dayOrNull(doc.saleDays.lastDay),
     overdueDays: Math.max(0, (silentDays(doc, day) ?? 0) - expectedGapDays(doc).days),
     openEpisodes: doc.episodes.items.length + doc.episodes.beyond,
-    country: doc.country ?? null,
+    country: doc.country,
   };
 }

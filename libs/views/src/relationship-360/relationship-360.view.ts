@@ -18,13 +18,14 @@ function evolve(doc: RelationshipDocument, event: EffectiveEvent, key: string): 
   const cause: Cause = { time: event.time, source: event.source, id: event.id, kind: event.kind.name };
   const next: Draft = { ...doc };
   if (event.parties[0] !== key || partyOfSubject(event.subject) === undefined)
-    return namedBy(next, event, key, cause);
-  countContact(next, event, cause);
-  if (event.kind.name === 'SaleCompleted') countSale(next, event, cause);
+    return namedBy(next, event, key);
+  const day = dayNumber(event.time);
+  countContact(next, event, cause, day);
+  if (event.kind.name === 'SaleCompleted') countSale(next, event, cause, day);
   next.bonds += BONDS[event.kind.name] ?? 0;
   next.episodes = withEpisode(doc.episodes, event);
   learn(next, event, cause);
-  const stage = stageAfter(doc, event.kind.name, dayNumber(event.time), next.saleDays);
+  const stage = stageAfter(doc, event.kind.name, day, next.saleDays);
   if (stage !== doc.stage || doc.touchpoints === 0) {
     next.stage = stage;
     next.stageChanges = withLatest(doc.stageChanges, { stage, cause });
@@ -40,17 +41,15 @@ const BONDS: Readonly<Record<string, number>> = {
 };
 
 /** Another stream names this party: a person registered as part of it, a referral of it … */
-function namedBy(next: Draft, event: EffectiveEvent, key: string, cause: Cause): RelationshipDocument {
+function namedBy(next: Draft, event: EffectiveEvent, key: string): RelationshipDocument {
   next.named++;
-  next.lastNamed = cause;
   if (event.kind.name === 'PartyRegistered' && partyIn(event, 'partOf') === key) next.members++;
   return next;
 }
 
-function countContact(next: Draft, event: EffectiveEvent, cause: Cause): void {
+function countContact(next: Draft, event: EffectiveEvent, cause: Cause, day: number): void {
   next.touchpoints++;
   next.first ??= cause;
-  next.last = cause;
   if (event.kind.family !== 'sale') next.nonSale++;
   if (event.direction === 'inbound') {
     next.inbound++;
@@ -61,13 +60,13 @@ function countContact(next: Draft, event: EffectiveEvent, cause: Cause): void {
     next.lastOutbound = cause;
   }
   if (event.direction !== undefined || event.kind.name === 'SaleCompleted')
-    next.contactDays = withDay(next.contactDays, dayNumber(event.time));
+    next.contactDays = withDay(next.contactDays, day);
 }
 
-function countSale(next: Draft, event: EffectiveEvent, cause: Cause): void {
+function countSale(next: Draft, event: EffectiveEvent, cause: Cause, day: number): void {
   next.sales++;
   next.lastSale = cause;
-  next.saleDays = withDay(next.saleDays, dayNumber(event.time));
+  next.saleDays = withDay(next.saleDays, day);
   const lines = event.data['lines'];
   if (!Array.isArray(lines)) return;
   for (const line of lines as readonly { readonly sku?: Json }[]) {
@@ -173,13 +172,13 @@ export const relationship360 = defineFold<RelationshipDocument>({
   evolve,
   indexes: [
     { name: 'stage', type: 'text', of: (doc) => doc.stage },
-    { name: 'lastContactDay', type: 'integer', of: (doc) => doc.contactDays.lastDay },
-    { name: 'lastSaleDay', type: 'integer', of: (doc) => doc.saleDays.lastDay },
+    { name: 'lastContactDay', type: 'integer', of: (doc) => doc.contactDays.lastDay ?? undefined },
+    { name: 'lastSaleDay', type: 'integer', of: (doc) => doc.saleDays.lastDay ?? undefined },
     { name: 'sales', type: 'integer', of: (doc) => doc.sales },
     { name: 'openEpisodes', type: 'integer', of: (doc) => doc.episodes.items.length + doc.episodes.beyond },
-    { name: 'country', type: 'text', of: (doc) => doc.country },
-    { name: 'sector', type: 'text', of: (doc) => doc.sector },
-    { name: 'partyKind', type: 'text', of: (doc) => doc.partyKind },
-    { name: 'partOf', type: 'text', of: (doc) => doc.partOf },
+    { name: 'country', type: 'text', of: (doc) => doc.country ?? undefined },
+    { name: 'sector', type: 'text', of: (doc) => doc.sector ?? undefined },
+    { name: 'partyKind', type: 'text', of: (doc) => doc.partyKind ?? undefined },
+    { name: 'partOf', type: 'text', of: (doc) => doc.partOf ?? undefined },
   ],
 });

@@ -12,8 +12,8 @@ export type Stage = RecordedStage | 'atRisk' | 'dormant';
 
 /** Days (UTC) on which something happened, as far as a cadence needs them. */
 export type DayGaps = {
-  readonly firstDay?: number;
-  readonly lastDay?: number;
+  readonly firstDay: number | null;
+  readonly lastDay: number | null;
   /** Distinct days. */
   readonly days: number;
   /** Days between the last distinct days, oldest first, at most {@link GAPS_MAX}. */
@@ -41,15 +41,18 @@ export type StageChange = { readonly stage: RecordedStage; readonly cause: Cause
 /** A list that never grows beyond {@link LIST_MAX}; what did not fit is counted. */
 export type Bounded<T> = { readonly items: readonly T[]; readonly beyond: number };
 
-/** All that touchpoints say of one relationship. No clock: what depends on today is derived when asked. */
+/**
+ * All that touchpoints say of one relationship. No clock: what depends on today is derived when asked. Every member is
+ * always there (null when not known): documents of one shape are copied several times faster.
+ */
 export type RelationshipDocument = {
-  readonly registered?: Cause;
-  readonly partyKind?: string;
-  readonly sector?: string;
-  readonly country?: string;
-  readonly mode?: string;
+  readonly registered: Cause | null;
+  readonly partyKind: string | null;
+  readonly sector: string | null;
+  readonly country: string | null;
+  readonly mode: string | null;
   /** The party that this one is part of. */
-  readonly partOf?: string;
+  readonly partOf: string | null;
   /** How many registrations named this party as the whole they are part of. */
   readonly members: number;
   readonly roles: Bounded<Known>;
@@ -58,11 +61,10 @@ export type RelationshipDocument = {
   readonly stageChanges: Bounded<StageChange>;
   readonly episodes: Bounded<OpenEpisode>;
   readonly consents: Bounded<Known & { readonly granted: boolean }>;
-  readonly first?: Cause;
-  readonly last?: Cause;
-  readonly lastInbound?: Cause;
-  readonly lastOutbound?: Cause;
-  readonly lastSale?: Cause;
+  readonly first: Cause | null;
+  readonly lastInbound: Cause | null;
+  readonly lastOutbound: Cause | null;
+  readonly lastSale: Cause | null;
   readonly touchpoints: number;
   readonly inbound: number;
   readonly outbound: number;
@@ -76,22 +78,31 @@ export type RelationshipDocument = {
   readonly facts: Bounded<Known>;
   /** Touchpoints in other streams that name this party. */
   readonly named: number;
-  readonly lastNamed?: Cause;
 };
 
 /** A document on its way to the next: a private copy whose members may be replaced (never changed inside). */
 export type Draft = { -readonly [member in keyof RelationshipDocument]: RelationshipDocument[member] };
 
 const EMPTY = { items: [], beyond: 0 } as const;
-const NO_DAYS: DayGaps = { days: 0, gaps: [] };
+const NO_DAYS: DayGaps = { firstDay: null, lastDay: null, days: 0, gaps: [] };
 
 export const emptyRelationship = (): RelationshipDocument => ({
+  registered: null,
+  partyKind: null,
+  sector: null,
+  country: null,
+  mode: null,
+  partOf: null,
   members: 0,
   roles: EMPTY,
   stage: 'prospect',
   stageChanges: EMPTY,
   episodes: EMPTY,
   consents: EMPTY,
+  first: null,
+  lastInbound: null,
+  lastOutbound: null,
+  lastSale: null,
   touchpoints: 0,
   inbound: 0,
   outbound: 0,

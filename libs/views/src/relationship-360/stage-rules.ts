@@ -44,10 +44,10 @@ export function silentDays(doc: RelationshipDocument, day: number): number | und
     doc.sales > 0
       ? Math.max(
           doc.saleDays.lastDay ?? -Infinity,
-          doc.lastInbound === undefined ? -Infinity : dayNumber(doc.lastInbound.time),
+          doc.lastInbound === null ? -Infinity : dayNumber(doc.lastInbound.time),
         )
       : doc.contactDays.lastDay;
-  return last === undefined || last === -Infinity ? undefined : Math.max(0, day - last);
+  return last === null || last === -Infinity ? undefined : Math.max(0, day - last);
 }
 
 /** The silence, in days, after which a relationship is at risk, and after which it is dormant. */

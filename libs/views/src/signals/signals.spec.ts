@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Touchpoint } from '@rapport/kernel';
 import { ReferenceViews, saleOf, touchpoint } from '@rapport/testing';
 import { kinds } from '@rapport/touchpoints';
 import fc from 'fast-check';
 import { signals } from './signals.view.js';
 
-const documentsOf = (...recorded: Parameters<ReferenceViews['record']>): unknown => {
+const documentsOf = (...recorded: readonly Touchpoint[]): unknown => {
   const reader = new ReferenceViews(kinds, [signals]);
   reader.record(...recorded);
   return Object.fromEntries(reader.documentsAt(signals));

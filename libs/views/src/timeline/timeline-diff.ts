@@ -8,6 +8,7 @@ import {
   type Json,
   type ViewReader,
 } from '@rapport/kernel';
+import { timeline } from './timeline.view.js';
 
 /** A touchpoint named in a difference. */
 export interface TouchpointRef {
@@ -91,7 +92,9 @@ interface Side {
 async function sideOf(reader: ViewReader, party: string, bounds: Bounds): Promise<Side> {
   const canonical = await reader.canonical(party, bounds);
   const answer = await reader.history(canonical, bounds);
-  return { party: canonical, answer, events: new Map(answer.value.map((event) => [event.eventId, event])) };
+  // Corrections and voids show in what they change.
+  const shown = answer.value.filter((event) => timeline.handles.includes(event.type));
+  return { party: canonical, answer, events: new Map(shown.map((event) => [event.eventId, event])) };
 }
 
 /** Why a touchpoint stands on one side only; `other` are the bounds of the side that lacks it. */
