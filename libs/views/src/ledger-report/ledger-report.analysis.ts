@@ -56,7 +56,7 @@ const takes = {
 
 /**
  * Totals and findings over every recorded event, as recorded. Two passes in bounded memory: the first keeps 53-bit hashes
- * in typed arrays (at most 32 bytes an event), the second compares the few candidates exactly. Streams are told apart by
+ * in typed arrays (at most 64 bytes an event), the second compares the few candidates exactly. Streams are told apart by
  * hash alone: among a million, two share one with a chance of one in 18,000.
  */
 export const ledgerReportAnalysis: Analysis<LedgerReportParameters, LedgerReport> = {

@@ -20,7 +20,7 @@ export function textHash53(text: string): number {
 const EMPTY = -1;
 
 /**
- * Hash → number in typed arrays: 16 bytes a slot, at most 32 bytes an entry, so that a whole ledger fits where a Map of
+ * Hash → number in typed arrays: 16 bytes a slot, at most 64 bytes an entry, so that a whole ledger fits where a Map of
  * texts would not.
  */
 export class HashTable {
