@@ -4,7 +4,8 @@ import fc from 'fast-check';
 /** A recorded history, as CloudEvents in the order in which they happen to arrive. */
 export type History = readonly JsonObject[];
 
-const PARTIES = ['p-1', 'p-2', 'p-3', 'p-4', 'p-é\u{1F600}'] as const;
+/** The parties of every history. */
+export const PARTIES = ['p-1', 'p-2', 'p-3', 'p-4', 'p-é\u{1F600}'] as const;
 const SOURCES = ['urn:a', 'urn:b'] as const;
 const DAYS = 40;
 

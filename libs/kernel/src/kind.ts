@@ -84,6 +84,14 @@ export function partiesOf(kind: Kind | undefined, event: Pick<Touchpoint, 'subje
   return [...named];
 }
 
+/**
+ * The keys under which an event is found again: every party it names, and its own stream where that is about something
+ * else than a party. A view's keys are among them.
+ */
+export function historyKeysOf(parties: readonly PartyId[], subject: string): readonly string[] {
+  return subject.startsWith('relationship/') ? parties : [...parties, subject];
+}
+
 /** What an event says once corrections and merges are resolved; what views see. */
 export interface EffectiveEvent extends Omit<RecordedEvent, 'correctsrevision' | 'personal'> {
   readonly kind: Kind;

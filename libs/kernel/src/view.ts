@@ -18,7 +18,7 @@ interface ViewBase {
   readonly description: string;
   /** The exact types it handles. */
   readonly handles: readonly string[];
-  /** The documents an event touches: a subset of `event.parties` for views keyed by party. No repeats. */
+  /** The documents an event touches: among `event.parties`, and its stream where that is not a relationship. No repeats. */
   readonly keys: (event: EffectiveEvent) => readonly string[];
 }
 

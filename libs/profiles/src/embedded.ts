@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RapportError } from '@rapport/kernel';
+import { RapportError, type JsonObject } from '@rapport/kernel';
 import { openLedger, Projector, RunningProjection, WatchedProjection, type OpenLedger, type Projection, type ViewStore } from '@rapport/ledger';
 import { announceUrl, folderHolder, holdFolder, sqliteEventStore, sqliteViewStore } from '@rapport/store-sqlite';
 import { kinds } from '@rapport/touchpoints';
-import { analyses, views } from '@rapport/views';
+import { analyses, defaultRulesTouchpoint, views } from '@rapport/views';
 import { ProjectionThread } from './projection-thread.js';
 import type { EmbeddedOptions, Holder, Rapport } from './rapport.js';
 import { reportFailure } from './report-failure.js';
@@ -95,7 +95,9 @@ class EmbeddedRapport implements Rapport {
     const events = sqliteEventStore({ file, readOnly, tenant });
     try {
       const { viewStore, projection } = await this.openViews(folder, tenant, now, events);
-      return await openLedger({ tenant, events, viewStore, kinds, views, analyses, projection, writable: !readOnly, now });
+      const ledger = await openLedger({ tenant, events, viewStore, kinds, views, analyses, projection, writable: !readOnly, now });
+      if (!readOnly && (await ledger.head()).count === 0) await ledger.record([{ specversion: '1.0', ...defaultRulesTouchpoint() } as JsonObject]);
+      return ledger;
     } catch (error) {
       await events.close();
       throw error;

@@ -1,6 +1,6 @@
 import { addIntegers, compareTimeOrder, type EffectiveEvent, type EntriesView, type EntryPlace, type FoldView, type JsonObject, type TallyDocument, type TallyView, type View } from '@rapport/kernel';
 import type { Change, StoredDocument, ViewRef, ViewStore } from '../ports/index.js';
-import type { History } from '../resolve/history.js';
+import { concerns, type History } from '../resolve/history.js';
 import type { ResolvedBatch } from './batch.js';
 
 /** A key that a view could not digest, with what waits behind it. */
@@ -149,8 +149,8 @@ async function foldChange(view: FoldView, key: string, { fresh, changed }: Touch
     if (compareTimeOrder(first, fenceOf(stored.fence)) > 0) return putFold(view, key, ordered, stored.doc);
   }
   // The index does not hold the batch yet, nor the parties that its corrections bring in.
-  const underWay = [...batch.fresh, ...batch.changed.flatMap(({ after }) => after ?? [])].filter((event) => event.parties.includes(key));
-  const events = await history.ofParty(key, batch.after, underWay);
+  const underWay = [...batch.fresh, ...batch.changed.flatMap(({ after }) => after ?? [])].filter((event) => concerns(event, key));
+  const events = await history.ofKey(key, batch.after, underWay);
   return contentOfKey(view, key, events)[0] ?? { op: 'delete', key };
 }
 

@@ -1,4 +1,4 @@
-import { partiesOf, type EffectiveEvent, type Kinds, type RecordedEvent } from '@rapport/kernel';
+import { historyKeysOf, partiesOf, type EffectiveEvent, type Kinds, type RecordedEvent } from '@rapport/kernel';
 import type { EventStore, IndexBatch, MergeRecord, ViewStore } from '../ports/index.js';
 import { decodeEvent } from '../record/event-body.js';
 import { push, type History, type Knowledge } from '../resolve/history.js';
@@ -90,7 +90,7 @@ function indexOf(
 ): IndexBatch {
   const history: { key: string; position: bigint }[] = [];
   for (const event of recorded) {
-    for (const key of partiesOf(kinds.get(event.type), event)) history.push({ key, position: event.position });
+    for (const key of historyKeysOf(partiesOf(kinds.get(event.type), event), event.subject)) history.push({ key, position: event.position });
   }
   // A correction may bring parties in that the event did not name as recorded.
   const corrected = [...fresh.filter((event) => event.correctedBy !== undefined), ...changed.flatMap(({ after }) => (after?.correctedBy === undefined ? [] : [after]))];

@@ -127,7 +127,7 @@ export class Projector {
       if (target === undefined) throw new RapportError('VIEW_NOT_FOUND', `There is no live view ${name}: see the catalogue of views.`);
       const knowledge = await this.history.knowledge(this.checkpoint);
       for (const parked of [...target.parked.values()].filter((park) => key === undefined || park.key === key)) {
-        const events = await this.history.ofParty(parked.key, knowledge);
+        const events = await this.history.ofKey(parked.key, knowledge);
         let changes: readonly Change[];
         try {
           changes = contentOfKey(target.view, parked.key, events);

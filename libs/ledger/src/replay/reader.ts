@@ -143,7 +143,7 @@ export class Reader implements ViewReader {
   }
 
   private async effectiveOf(party: PartyId, { asOf }: Bounds, knowledge: Knowledge): Promise<readonly EffectiveEvent[]> {
-    const events = await this.history_.ofParty(party, knowledge);
+    const events = await this.history_.ofKey(party, knowledge);
     return asOf === undefined ? events : events.filter(({ time }) => time <= asOf);
   }
 

@@ -1,4 +1,4 @@
-import { compareTimeOrder, type EffectiveEvent, type Kinds, type PartyId, type RecordedEvent } from '@rapport/kernel';
+import { compareTimeOrder, type EffectiveEvent, type Kinds, type RecordedEvent } from '@rapport/kernel';
 import type { EventStore, MergeRecord, ViewStore } from '../ports/index.js';
 import { decodeEvent } from '../record/event-body.js';
 import { effectiveEvent, Parties, targetKey, targetKeyOf } from './resolution.js';
@@ -56,16 +56,16 @@ export class History {
   }
 
   /**
-   * The effective events that name a canonical party, in their own time.
+   * The effective events of a key (a canonical party, or a stream about something else), in their own time.
    * @param more events of the batch under way, which the index may not hold yet
    */
-  async ofParty(party: PartyId, knowledge: Knowledge, more: readonly EffectiveEvent[] = []): Promise<readonly EffectiveEvent[]> {
+  async ofKey(key: string, knowledge: Knowledge, more: readonly EffectiveEvent[] = []): Promise<readonly EffectiveEvent[]> {
     const seen = new Set(more.map((event) => event.position));
-    const positions = (await this.views.history(knowledge.parties.members(party), knowledge.until)).filter((position) => !seen.has(position));
+    const positions = (await this.views.history(knowledge.parties.members(key), knowledge.until)).filter((position) => !seen.has(position));
     const events: EffectiveEvent[] = [...more];
     for (let from = 0; from < positions.length; from += EVENTS_PER_READ) {
       const recorded = await this.recordedAt(positions.slice(from, from + EVENTS_PER_READ));
-      for (const event of await this.resolve(recorded, knowledge)) if (event.parties.includes(party)) events.push(event);
+      for (const event of await this.resolve(recorded, knowledge)) if (concerns(event, key)) events.push(event);
     }
     return events.sort(compareTimeOrder);
   }
@@ -83,6 +83,9 @@ export class History {
     return found;
   }
 }
+
+/** Whether an event stands in the history of a key. */
+export const concerns = (event: EffectiveEvent, key: string): boolean => event.subject === key || event.parties.includes(key);
 
 const NONE: readonly RecordedEvent[] = [];
 const EMPTY: ReadonlyMap<string, readonly RecordedEvent[]> = new Map();
