@@ -12,12 +12,6 @@ export function kindTypes(names: readonly string[]): readonly string[] {
   });
 }
 
-/** The full types of those of these kinds that are registered: for families that grow. */
-export function knownKindTypes(names: readonly string[]): readonly string[] {
-  const wanted = new Set(names);
-  return kinds.all.filter((kind) => wanted.has(kind.name)).map((kind) => kind.type);
-}
-
 /** Every type that states a fact: all but corrections and voids, which are resolved in front of the views. */
 export const factKinds: readonly string[] = kinds.all
   .filter((kind) => kind.effect !== 'correction' && kind.effect !== 'void')
