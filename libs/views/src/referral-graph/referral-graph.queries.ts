@@ -92,12 +92,7 @@ async function subtreeOf(
   const levels: (readonly Met[])[] = [[own]];
   let level: readonly Met[] = [own];
   for (let generation = 1; level.length > 0; generation++) {
-    const found = await introducedBy(
-      reader,
-      level.map((met) => met.party),
-      bounds,
-      nodesMax,
-    );
+    const found = await introducedBy(reader, level, bounds, nodesMax);
     level = found.filter((met) => !isCut(circle, met.party));
     if (generation > depthMax) break;
     if (parties.length + level.length > nodesMax)

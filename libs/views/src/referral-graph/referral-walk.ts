@@ -81,13 +81,19 @@ function cutWay(chain: readonly Met[], begin: number): WayUp {
   return { chain: chain.slice(0, chain.findIndex((one) => one.party === circle.cut.party) + 1), circle };
 }
 
+/** Whether a party ever introduced anybody: most never do, and need not be asked about. */
+const hasIntroduced = ({ doc }: Met): boolean =>
+  doc !== undefined &&
+  doc.made.referrals + doc.made.recommendations + doc.made.accepted + doc.made.converted > 0;
+
 /** Those whom these parties introduced (with the credit), in the order (parent as given, then time, source, id of the edge). */
 export async function introducedBy(
   reader: ViewReader,
-  parents: readonly string[],
+  all: readonly Met[],
   bounds: Bounds,
   countMax: number,
 ): Promise<readonly Met[]> {
+  const parents = all.filter(hasIntroduced).map((met) => met.party);
   const met = isLive(bounds)
     ? await liveChildren(reader, parents, countMax)
     : await boundedChildren(reader, parents, bounds);
