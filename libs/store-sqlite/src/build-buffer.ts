@@ -2,31 +2,26 @@ import type { Change, Lease, StoredDocument } from '@rapport/ledger';
 import type { Park } from './view-parked.js';
 
 type Put = Extract<Change, { readonly op: 'put' }>;
-export type EntryChange = Extract<Change, { readonly op: 'putEntry' | 'deleteEntry' }>;
 
 /** A document held back: what it says now, or that it is gone. */
 export type HeldDocument = { readonly stored: StoredDocument; readonly put: Put } | 'deleted';
 
-/** Events of a build that are held back at most; also what a crash makes a build repeat. */
-const EVENTS_MAX = 50_000;
-/** Memory that one copy's held changes may take, as far as can be told cheaply. */
-const BYTES_MAX = 32 * 1_048_576;
 /** Objects take more room than their JSON text. */
 const BYTES_PER_CHARACTER = 2;
-const OBJECT_BYTES = 500;
+const OBJECT_BYTES = 600;
 /** One document of so many is measured. */
-const SAMPLE_EVERY = 32;
+const SAMPLE_EVERY = 64;
+/** How slowly the measure of a document's size forgets a large one. */
+const FADING = 0.98;
 
 /**
- * Changes of a copy that is being built and that nobody reads yet, held back together with their checkpoint: a document
- * touched by many batches is then written once, and read back by the engine without a trip to the file.
+ * Documents of a copy that is being built and that nobody reads yet, held back together with their checkpoint: a document
+ * touched by many batches is then written once, and is at hand for the next batch. A crash loses nothing that counts,
+ * since the file holds an earlier checkpoint with what belongs to it.
  */
 export class BuildBuffer {
   readonly documents = new Map<string, HeldDocument>();
-  readonly entries: EntryChange[] = [];
   readonly parks = new Map<string, Park>();
-  private heldEvents = 0;
-  private entryBytes = 0;
   private puts = 0;
   private charactersPerDocument = 0;
 
@@ -43,50 +38,33 @@ export class BuildBuffer {
     events: number,
     lease: Lease,
   ): void {
-    for (const change of changes) this.take(change, checkpoint);
+    for (const change of changes) {
+      if (change.op === 'put') this.put(change, checkpoint);
+      else if (change.op === 'delete') this.documents.set(change.key, 'deleted');
+    }
     for (const park of parks) this.parks.set(park.key, park);
-    this.heldEvents += events - this.events;
     this.checkpoint = Number(checkpoint);
     this.events = events;
     this.lease = lease;
   }
 
-  get full(): boolean {
-    const bytes =
-      this.entryBytes +
-      this.documents.size * (this.charactersPerDocument * BYTES_PER_CHARACTER + OBJECT_BYTES);
-    return this.heldEvents >= EVENTS_MAX || bytes >= BYTES_MAX;
+  /** The memory it takes, as far as can be told cheaply. */
+  get bytes(): number {
+    return this.documents.size * (this.charactersPerDocument * BYTES_PER_CHARACTER + OBJECT_BYTES);
   }
 
   /** Forgets what has been written. */
   clear(): void {
     this.documents.clear();
-    this.entries.length = 0;
     this.parks.clear();
-    this.heldEvents = 0;
-    this.entryBytes = 0;
   }
 
-  private take(change: Change, position: bigint): void {
-    switch (change.op) {
-      case 'put': {
-        const { key, doc, fence } = change;
-        if (this.puts++ % SAMPLE_EVERY === 0)
-          this.charactersPerDocument = Math.max(
-            JSON.stringify(doc).length,
-            this.charactersPerDocument * 0.99,
-          );
-        this.documents.set(key, { stored: { key, doc, position, fence }, put: change });
-        break;
-      }
-      case 'delete':
-        this.documents.set(change.key, 'deleted');
-        break;
-      case 'putEntry':
-      case 'deleteEntry':
-        this.entryBytes += OBJECT_BYTES;
-        this.entries.push(change);
-        break;
+  private put(put: Put, position: bigint): void {
+    const { key, doc, fence } = put;
+    if (this.puts++ % SAMPLE_EVERY === 0) {
+      const characters = JSON.stringify(doc).length;
+      this.charactersPerDocument = Math.max(characters, this.charactersPerDocument * FADING);
     }
+    this.documents.set(key, { stored: { key, doc, position, fence }, put });
   }
 }

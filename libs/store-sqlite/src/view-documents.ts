@@ -31,7 +31,7 @@ export function putDocument(
   const values = copy.fields.map(({ name }) =>
     boundOf(Object.hasOwn(fields, name) ? fields[name] : undefined),
   );
-  sql.run(upsertOf(copy), key, JSON.stringify(doc), position, fence, ...values);
+  sql.of(upsertOf(copy)).run(key, JSON.stringify(doc), position, fence, ...values);
 }
 
 export function deleteDocument(sql: Statements, copy: Copy, key: string): void {

@@ -12,7 +12,7 @@ import { decodeCursor, encodeCursor } from './cursor.js';
 import { checkPageSize } from './page-size.js';
 import type { Statements } from './statements.js';
 import type { Copy } from './view-copies.js';
-import { columnOf, columnsOf, PLACE, tableOf } from './view-tables.js';
+import { PLACE, tableOf } from './view-tables.js';
 
 export type EntryRow = [
   key: string,
@@ -49,17 +49,7 @@ export function addTextSearch(db: Database): void {
 /** To be called inside a transaction. */
 export function putEntry(sql: Statements, copy: Copy, { key, place, entry, position }: PutEntry): void {
   const { time, source, id, subject } = place;
-  sql.run(
-    insertOf(copy),
-    key,
-    time,
-    source,
-    id,
-    subject,
-    Number(position),
-    JSON.stringify(entry),
-    ...filtersOf(copy, entry),
-  );
+  sql.of(insertOf(copy)).run(key, time, source, id, subject, Number(position), JSON.stringify(entry));
 }
 
 export function deleteEntry(
@@ -103,9 +93,12 @@ export function pageOfEntries(
     and(`(time, source, id, subject) ${order === 'newestFirst' ? '<' : '>'} (?, ?, ?, ?)`, ...place);
   }
   for (const [name, value] of Object.entries(filter)) {
-    const column = filterColumn(copy, name);
-    if (typeof value === 'string') and(`+${column} = ?`, value);
-    else and(`+${column} IN (SELECT value FROM json_each(?))`, JSON.stringify(value));
+    const wanted = typeof value === 'string' ? [value] : value;
+    and(
+      'entry -> ? IN (SELECT value FROM json_each(?))',
+      pathOf(copy, name),
+      JSON.stringify(wanted.flatMap(jsonOf)),
+    );
   }
   if (text !== undefined) and("says(json_extract(entry, '$.headline'), ?)", text.toLowerCase());
   const direction = order === 'newestFirst' ? 'DESC' : 'ASC';
@@ -142,9 +135,9 @@ export function entriesAfter(
   );
 }
 
-function filterColumn(copy: Copy, name: string): string {
-  const index = copy.fields.findIndex((field) => field.name === name);
-  if (index >= 0) return columnOf(index);
+/** Filters look into the entry itself: a column for each would make every row longer and every write dearer. */
+function pathOf(copy: Copy, name: string): string {
+  if (copy.fields.some((field) => field.name === name)) return `$.${JSON.stringify(name)}`;
   const declared = copy.fields.map((field) => field.name).join(', ');
   throw new RapportError(
     'FIELD_NOT_INDEXED',
@@ -153,22 +146,21 @@ function filterColumn(copy: Copy, name: string): string {
   );
 }
 
-function filtersOf(copy: Copy, entry: JsonObject): (string | null)[] {
-  return copy.fields.map(({ name }) => {
-    const value = Object.hasOwn(entry, name) ? entry[name] : undefined;
-    return value === undefined || value === null || typeof value === 'object' ? null : String(value);
-  });
+/** The JSON texts of a member that a filter's text stands for: the text itself, and the number or truth value it spells. */
+function jsonOf(value: string): readonly string[] {
+  const text = JSON.stringify(value);
+  return value === 'true' || value === 'false' || String(Number(value)) === value ? [text, value] : [text];
 }
+
+const UPSERT = `ON CONFLICT (${PLACE}) DO UPDATE SET position = excluded.position, entry = excluded.entry`;
 
 const inserts = new WeakMap<Copy, string>();
 
 function insertOf(copy: Copy): string {
-  let sql = inserts.get(copy);
-  if (sql === undefined) {
-    const set = copy.fields.map((_, index) => `, ${columnOf(index)} = excluded.${columnOf(index)}`).join('');
-    const upsert = `ON CONFLICT (${PLACE}) DO UPDATE SET position = excluded.position, entry = excluded.entry${set}`;
-    sql = `INSERT INTO ${tableOf(copy)} (${COLUMNS}${columnsOf(copy)}) VALUES (?, ?, ?, ?, ?, ?, ?${', ?'.repeat(copy.fields.length)}) ${copy.indexed ? upsert : ''}`;
-    inserts.set(copy, sql);
+  let insert = inserts.get(copy);
+  if (insert === undefined) {
+    insert = `INSERT INTO ${tableOf(copy)} (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?) ${copy.indexed ? UPSERT : ''}`;
+    inserts.set(copy, insert);
   }
-  return sql;
+  return insert;
 }

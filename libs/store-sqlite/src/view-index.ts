@@ -13,14 +13,10 @@ export class EngineIndex {
 
   /** To be called inside a transaction. */
   add({ history, corrections, merges }: IndexBatch, checkpoint: number): void {
-    for (const { key, position } of history)
-      this.sql.run('INSERT OR IGNORE INTO history (key, position) VALUES (?, ?)', key, Number(position));
-    for (const { target, position } of corrections)
-      this.sql.run(
-        'INSERT OR IGNORE INTO corrections (target, position) VALUES (?, ?)',
-        target,
-        Number(position),
-      );
+    const addHistory = this.sql.of('INSERT OR IGNORE INTO history (key, position) VALUES (?, ?)');
+    for (const { key, position } of history) addHistory.run(key, Number(position));
+    const addCorrection = this.sql.of('INSERT OR IGNORE INTO corrections (target, position) VALUES (?, ?)');
+    for (const { target, position } of corrections) addCorrection.run(target, Number(position));
     for (const { position, absorbed, survivor, effect, time, source, id } of merges) {
       const insert =
         'INSERT OR REPLACE INTO merges (position, absorbed, survivor, effect, time, source, id) VALUES (?, ?, ?, ?, ?, ?, ?)';

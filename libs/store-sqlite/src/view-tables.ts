@@ -22,17 +22,22 @@ export const PLACE = 'key, time, source, id, subject';
  * An entry without content is a removal, left by a build until its index is made.
  */
 export function createTables(sql: Statements, copy: Copy): void {
-  const declared = copy.fields
-    .map(
-      ({ type }, index) =>
-        `, ${columnOf(index)} ${type === 'text' || copy.shape === 'entries' ? 'TEXT' : 'INTEGER'}`,
-    )
-    .join('');
+  const table = tableOf(copy);
+  if (copy.shape === 'entries') {
+    const place =
+      'key TEXT NOT NULL, time TEXT NOT NULL, source TEXT NOT NULL, id TEXT NOT NULL, subject TEXT NOT NULL';
+    sql.run(
+      `CREATE TABLE ${table} (n INTEGER PRIMARY KEY, ${place}, position INTEGER NOT NULL, entry TEXT) STRICT`,
+    );
+    sql.run(`CREATE INDEX ${table}_removals ON ${table} (n) WHERE entry IS NULL`);
+    return;
+  }
+  const fields = copy.fields.map(
+    ({ type }, index) => `, ${columnOf(index)} ${type === 'text' ? 'TEXT' : 'INTEGER'}`,
+  );
   const columns =
-    copy.shape === 'entries'
-      ? 'key TEXT NOT NULL, time TEXT NOT NULL, source TEXT NOT NULL, id TEXT NOT NULL, subject TEXT NOT NULL, position INTEGER NOT NULL, entry TEXT'
-      : 'key TEXT NOT NULL UNIQUE, position INTEGER NOT NULL, fence TEXT NOT NULL, doc TEXT NOT NULL';
-  sql.run(`CREATE TABLE ${tableOf(copy)} (n INTEGER PRIMARY KEY, ${columns}${declared}) STRICT`);
+    'key TEXT NOT NULL UNIQUE, position INTEGER NOT NULL, fence TEXT NOT NULL, doc TEXT NOT NULL';
+  sql.run(`CREATE TABLE ${table} (n INTEGER PRIMARY KEY, ${columns}${fields.join('')}) STRICT`);
 }
 
 export function dropTables(sql: Statements, copy: Copy): void {
@@ -50,6 +55,7 @@ export function createIndexes(sql: Statements, copy: Copy): void {
   }
   const unique = `CREATE UNIQUE INDEX ${table}_place ON ${table} (${PLACE})`;
   const removals = sql.row(`SELECT 1 FROM ${table} WHERE entry IS NULL LIMIT 1`) !== undefined;
+  sql.run(`DROP INDEX ${table}_removals`);
   if (!removals && tryUnique(sql, unique)) return;
   // Only the last that was said of a place counts.
   sql.run(`CREATE INDEX ${table}_said ON ${table} (${PLACE}, n)`);

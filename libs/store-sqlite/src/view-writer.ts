@@ -10,6 +10,9 @@ import type { EngineIndex } from './view-index.js';
 import { park, takeOffParked } from './view-parked.js';
 import { createIndexes } from './view-tables.js';
 
+/** Memory that the documents of all builds may take together. */
+const HELD_BYTES_MAX = 128 * 1_048_576;
+
 type Batch = Parameters<ViewStore['save']>[0];
 
 /** Writes views: every save is one transaction, and what belongs to a build that nobody reads yet is held back. */
@@ -28,7 +31,6 @@ export class ViewWriter {
     const written = batch.views
       .map((part) => ({ ...part, copy: this.writable(part.view) }))
       .filter(({ copy }) => this.progressOf(copy).checkpoint < Number(checkpoint));
-    const isHeld = (copy: Copy): boolean => copy.state === 'building' && !copy.indexed;
     this.sql.transaction(() => {
       this.leases.check(lease);
       for (const { copy, changes, park: parks = [] } of written) {
@@ -42,7 +44,9 @@ export class ViewWriter {
     });
     for (const { copy, changes, park: parks = [] } of written)
       if (isHeld(copy)) this.bufferOf(copy, lease).hold(changes, parks, checkpoint, events, lease);
-    if ([...this.builds.values()].some(({ full }) => full)) this.flush();
+    let bytes = 0;
+    for (const buffer of this.builds.values()) bytes += buffer.bytes;
+    if (bytes > HELD_BYTES_MAX) this.flush();
   }
 
   /** The document as the writer knows it, written or held back. */
@@ -130,7 +134,6 @@ export class ViewWriter {
       if (held === 'deleted') deleteDocument(this.sql, copy, key);
       else putDocument(this.sql, copy, held.put, Number(held.stored.position));
     }
-    for (const change of buffer.entries) apply(this.sql, copy, change, buffer.checkpoint);
     for (const one of buffer.parks.values()) park(this.sql, copy, one);
     this.copies.advance(copy, buffer.checkpoint, buffer.events);
   }
@@ -164,3 +167,10 @@ function apply(sql: Statements, copy: Copy, change: Change, checkpoint: number):
       return deleteEntry(sql, copy, change.key, change.place);
   }
 }
+
+/**
+ * Whether the changes of a copy are held back. Entries are not: a build writes them one after the other at next to no
+ * cost, and to write one again is harmless, since only the last of a place counts when the index is made.
+ */
+const isHeld = (copy: Copy): boolean =>
+  copy.state === 'building' && !copy.indexed && copy.shape !== 'entries';

@@ -1,5 +1,7 @@
 export { eventStoreContract } from './event-store.contract.js';
 export type { EventStoreFactory, EventStoreUnderTest } from './event-store/store-under-test.js';
+export { viewStoreContract } from './view-store.contract.js';
+export type { ViewStoreFactory, ViewStoreUnderTest } from './view-store/views-under-test.js';
 export * from './given-when-then.js';
 export * from './payloads.js';
 export * from './reference-views.js';
