@@ -37,7 +37,13 @@ interface AnalysisListing {
   readonly takes: Readonly<Record<string, string>>;
 }
 
-const BOUNDED_PARAMETERS: ReadonlySet<string> = new Set(['tenant', 'waitFor', 'waitTimeoutMs', 'asOf', 'knownAt']);
+const BOUNDED_PARAMETERS: ReadonlySet<string> = new Set([
+  'tenant',
+  'waitFor',
+  'waitTimeoutMs',
+  'asOf',
+  'knownAt',
+]);
 
 /** Analyses: their catalogue and their results. */
 @ApiTags('analyses')
@@ -51,26 +57,44 @@ export class AnalysesController {
   @Get()
   @ApiOperation({ summary: 'Every analysis and the parameters it takes' })
   @ApiAnswer('Analyses', 'The catalogue')
-  async list(@Req() request: FastifyRequest, @Query() query: TenantQuery): Promise<{ readonly items: readonly AnalysisListing[] }> {
+  async list(
+    @Req() request: FastifyRequest,
+    @Query() query: TenantQuery,
+  ): Promise<{ readonly items: readonly AnalysisListing[] }> {
     const ledger = await this.scopes.ledger(request, query.tenant);
-    return { items: ledger.analyses.map(({ name, version, description, takes }) => ({ name, version, description, takes })) };
+    return {
+      items: ledger.analyses.map(({ name, version, description, takes }) => ({
+        name,
+        version,
+        description,
+        takes,
+      })),
+    };
   }
 
   @Get(':name')
-  @ApiOperation({ summary: 'Runs an analysis at one position', description: 'Further parameters are those that the analysis takes.' })
+  @ApiOperation({
+    summary: 'Runs an analysis at one position',
+    description: 'Further parameters are those that the analysis takes.',
+  })
   @ApiDynamicQuery(BoundedQuery, 'Parameters of the analysis')
   @ApiAnswer('AnalysisAnswer', 'The result, with the position it reflects')
   async run(@Req() request: FastifyRequest, @Param('name') name: string): Promise<Analysed> {
     const { known, others } = await dynamicQuery(request, BoundedQuery, BOUNDED_PARAMETERS);
     const scope = await this.scopes.open(request, known);
     const analysis = scope.ledger.analyses.find((one) => one.name === name);
-    if (analysis === undefined) throw new RapportError('NOT_FOUND', 'There is no such analysis: see /v1/analyses for those there are.');
+    if (analysis === undefined)
+      throw new RapportError('NOT_FOUND', 'There is no such analysis: see /v1/analyses for those there are.');
     for (const parameter of others.keys()) {
       if (Object.hasOwn(analysis.takes, parameter)) continue;
       const taken = Object.keys(analysis.takes).join(', ') || 'none';
-      throw new RapportError('INVALID_QUERY', `${analysis.name} takes no ${parameter.slice(0, 60)}: it takes ${taken}.`, {
-        facts: { parameters: parameter.slice(0, 60) },
-      });
+      throw new RapportError(
+        'INVALID_QUERY',
+        `${analysis.name} takes no ${parameter.slice(0, 60)}: it takes ${taken}.`,
+        {
+          facts: { parameters: parameter.slice(0, 60) },
+        },
+      );
     }
     return this.queries.execute(new RunAnalysis(scope, analysis.name, Object.fromEntries(others)));
   }

@@ -1,5 +1,5 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import { reject, type Rejection } from '@rapport/kernel';
+import { RapportError, reject, type Rejection } from '@rapport/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { describeError, type Log } from '../server/log.js';
@@ -24,6 +24,9 @@ export class ProblemFilter implements ExceptionFilter {
 
   private problem(error: unknown, request: FastifyRequest): Problem {
     const rejection = rejectionOfError(error);
+    if (error instanceof RapportError && error.cause !== undefined) {
+      this.log({ level: 'warn', event: 'incident', requestId: request.id, ...describeError(error) });
+    }
     if (rejection !== undefined) return problemOf(rejection, `urn:rapport:request:${request.id}`);
     const incident = randomUUID();
     this.log({ level: 'error', event: 'incident', requestId: request.id, incident, ...describeError(error) });

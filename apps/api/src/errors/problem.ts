@@ -1,10 +1,4 @@
-import {
-  categoryOf,
-  titleOf,
-  type ErrorCategory,
-  type ErrorCode,
-  type Rejection,
-} from '@rapport/kernel';
+import { categoryOf, titleOf, type ErrorCategory, type ErrorCode, type Rejection } from '@rapport/kernel';
 
 /** The HTTP status of every category of errors: the one place that maps them. */
 export const STATUS_OF_CATEGORY: Readonly<Record<ErrorCategory, number>> = {

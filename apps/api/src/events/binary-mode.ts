@@ -18,10 +18,15 @@ export function readBinaryMode(rawHeaders: readonly string[], body: Buffer): Res
     if (!header.startsWith(PREFIX)) continue;
     const name = header.slice(PREFIX.length);
     if (!/^[a-z0-9]{1,40}$/.test(name) || NOT_AS_HEADER.has(name)) {
-      return reject('INVALID_ENVELOPE', 'A ce- header does not name an attribute: use lower-case letters and digits.');
+      return reject(
+        'INVALID_ENVELOPE',
+        'A ce- header does not name an attribute: use lower-case letters and digits.',
+      );
     }
     if (Object.hasOwn(event, name)) {
-      return reject('INVALID_ENVELOPE', `The header ce-${name} stands twice: send it once.`, { pointer: `/${name}` });
+      return reject('INVALID_ENVELOPE', `The header ce-${name} stands twice: send it once.`, {
+        pointer: `/${name}`,
+      });
     }
     const value = decodeHeaderValue(rawHeaders[i + 1] ?? '', name);
     if (!value.ok) return value;
@@ -45,13 +50,21 @@ const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 function decodeHeaderValue(value: string, name: string): Result<string> {
   const pointer = `/${name}`;
   if (!PRINTABLE_ASCII.test(value)) {
-    return reject('INVALID_TEXT', `The header ce-${name} holds characters outside ASCII: percent-encode them as UTF-8.`, { pointer });
+    return reject(
+      'INVALID_TEXT',
+      `The header ce-${name} holds characters outside ASCII: percent-encode them as UTF-8.`,
+      { pointer },
+    );
   }
   const unquoted = /^"(?:[^"\\]|\\.)*"$/.test(value) ? value.slice(1, -1).replace(/\\(.)/g, '$1') : value;
   if (!unquoted.includes('%')) return accept(unquoted);
   try {
     return accept(decodeURIComponent(unquoted));
   } catch {
-    return reject('INVALID_TEXT', `The header ce-${name} is not percent-encoded UTF-8: write a percent sign as %25.`, { pointer });
+    return reject(
+      'INVALID_TEXT',
+      `The header ce-${name} is not percent-encoded UTF-8: write a percent sign as %25.`,
+      { pointer },
+    );
   }
 }

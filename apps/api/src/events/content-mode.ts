@@ -16,11 +16,17 @@ const STRUCTURED = 'application/cloudevents';
  * Reads the body of `POST /v1/events` in the content mode that its headers name: structured
  * (`application/cloudevents+json`, or plain `application/json`), batch, or binary (`ce-` headers).
  */
-export function readTouchpoints(request: FastifyRequest, batchEventsMax: number): Result<ReceivedTouchpoints> {
+export function readTouchpoints(
+  request: FastifyRequest,
+  batchEventsMax: number,
+): Result<ReceivedTouchpoints> {
   const body = request.body;
   const contentType = (request.headers['content-type'] ?? '').toLowerCase();
   if (!Buffer.isBuffer(body)) {
-    return reject('UNSUPPORTED_MEDIA_TYPE', 'There is no body: send a CloudEvent as application/cloudevents+json.');
+    return reject(
+      'UNSUPPORTED_MEDIA_TYPE',
+      'There is no body: send a CloudEvent as application/cloudevents+json.',
+    );
   }
   if (!isUtf8Charset(contentType)) {
     return reject('UNSUPPORTED_MEDIA_TYPE', 'The charset must be UTF-8.');
@@ -54,9 +60,13 @@ function readBatch(body: Buffer, eventsMax: number): Result<ReceivedTouchpoints>
   }
   if (touchpoints.length === 0) return reject('EMPTY_BATCH', 'The batch holds no events: send at least one.');
   if (touchpoints.length > eventsMax) {
-    return reject('BATCH_TOO_LARGE', `The batch holds ${touchpoints.length} events, at most ${eventsMax} are taken: send smaller batches, or stream to /v1/events/ingest.`, {
-      facts: { read: touchpoints.length, limit: eventsMax },
-    });
+    return reject(
+      'BATCH_TOO_LARGE',
+      `The batch holds ${touchpoints.length} events, at most ${eventsMax} are taken: send smaller batches, or stream to /v1/events/ingest.`,
+      {
+        facts: { read: touchpoints.length, limit: eventsMax },
+      },
+    );
   }
   return accept({ mode: 'batch', touchpoints });
 }

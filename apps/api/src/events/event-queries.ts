@@ -12,7 +12,11 @@ export interface FeedPage {
 export class ReadFeed extends Query<FeedPage> {
   constructor(
     readonly ledger: Ledger,
-    readonly options: { readonly after: bigint; readonly types?: readonly string[]; readonly countMax: number },
+    readonly options: {
+      readonly after: bigint;
+      readonly types?: readonly string[];
+      readonly countMax: number;
+    },
   ) {
     super();
   }
@@ -73,7 +77,11 @@ export class ReadStream extends Query<StreamPage> {
   constructor(
     readonly ledger: Ledger,
     readonly subject: string,
-    readonly options: { readonly from?: number; readonly direction: 'forwards' | 'backwards'; readonly countMax: number },
+    readonly options: {
+      readonly from?: number;
+      readonly direction: 'forwards' | 'backwards';
+      readonly countMax: number;
+    },
   ) {
     super();
   }
@@ -88,7 +96,10 @@ export class ReadStreamHandler implements IQueryHandler<ReadStream> {
 
 function found(event: RecordedEvent | undefined): RecordedEvent {
   if (event === undefined) {
-    throw new RapportError('EVENT_NOT_FOUND', 'No event stands there: check the position, or subject, source and id.');
+    throw new RapportError(
+      'EVENT_NOT_FOUND',
+      'No event stands there: check the position, or subject, source and id.',
+    );
   }
   return event;
 }

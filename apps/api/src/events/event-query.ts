@@ -1,4 +1,11 @@
-import { ChoiceField, FlagField, IntegerField, ListField, PositionField, TextField } from '../requests/query-fields.js';
+import {
+  ChoiceField,
+  FlagField,
+  IntegerField,
+  ListField,
+  PositionField,
+  TextField,
+} from '../requests/query-fields.js';
 import { TenantQuery } from '../requests/read-query.js';
 
 const FEED_SIZE_MAX = 1_000_000_000;
@@ -17,7 +24,10 @@ export class FeedQuery extends EventQuery {
   @ListField('Only these kinds, by full type name.', 'rapport.sale.SaleCompleted.v1')
   readonly types?: readonly string[];
 
-  @IntegerField('Most events of the answer: 100 unless given, and at most 1,000 in a page.', { min: 1, max: FEED_SIZE_MAX })
+  @IntegerField('Most events of the answer: 100 unless given, and at most 1,000 in a page.', {
+    min: 1,
+    max: FEED_SIZE_MAX,
+  })
   readonly limit?: number;
 }
 
@@ -33,7 +43,10 @@ export class LookUpQuery extends EventQuery {
 }
 
 export class StreamQuery extends EventQuery {
-  @IntegerField('The first revision: 0 unless given, the last when reading backwards.', { min: 0, max: Number.MAX_SAFE_INTEGER })
+  @IntegerField('The first revision: 0 unless given, the last when reading backwards.', {
+    min: 0,
+    max: Number.MAX_SAFE_INTEGER,
+  })
   readonly from?: number;
 
   @ChoiceField('`forwards` unless given.', ['forwards', 'backwards'])

@@ -31,18 +31,28 @@ export class FeedController {
     description: `With \`Accept: ${NDJSON}\` everything up to the end of the ledger (or \`limit\`) is streamed, one event a line.`,
   })
   @ApiAnswer('Feed', 'A page of the feed', { ndjson: 'Event' })
-  async feed(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query() query: FeedQuery): Promise<void> {
+  async feed(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Query() query: FeedQuery,
+  ): Promise<void> {
     const ledger = await this.scopes.ledger(request, query.tenant);
     const after = query.after === undefined ? 0n : positionFrom(query.after, 'after');
     const types = query.types === undefined ? {} : { types: knownTypes(ledger, query.types) };
     const personal = query.personal ?? false;
     if (request.headers.accept?.includes(NDJSON) === true) {
       const options = { after, ...types, ...(query.limit === undefined ? {} : { countMax: query.limit }) };
-      await reply.type(`${NDJSON}; charset=utf-8`).send(await preparedStream(lines(ledger.feed(options), personal)));
+      await reply
+        .type(`${NDJSON}; charset=utf-8`)
+        .send(await preparedStream(lines(ledger.feed(options), personal)));
       return;
     }
     if ((query.limit ?? 0) > FEED_SIZE_MAX) {
-      throw new RapportError('INVALID_QUERY', `A page holds at most ${FEED_SIZE_MAX} events: stream them with Accept: ${NDJSON}.`, { facts: { parameters: 'limit' } });
+      throw new RapportError(
+        'INVALID_QUERY',
+        `A page holds at most ${FEED_SIZE_MAX} events: stream them with Accept: ${NDJSON}.`,
+        { facts: { parameters: 'limit' } },
+      );
     }
     const { events, isLast } = await this.queries.execute(
       new ReadFeed(ledger, { after, ...types, countMax: query.limit ?? FEED_SIZE_DEFAULT }),
@@ -64,7 +74,11 @@ export class FeedController {
   @Get(':position')
   @ApiOperation({ summary: 'One event by its position' })
   @ApiAnswer('Event', 'The event')
-  async event(@Req() request: FastifyRequest, @Param('position') position: string, @Query() query: EventQuery): Promise<ShownEvent> {
+  async event(
+    @Req() request: FastifyRequest,
+    @Param('position') position: string,
+    @Query() query: EventQuery,
+  ): Promise<ShownEvent> {
     const ledger = await this.scopes.ledger(request, query.tenant);
     const event = await this.queries.execute(new ReadEvent(ledger, positionFrom(position, 'position')));
     return showEvent(event, query.personal ?? false);
@@ -73,7 +87,10 @@ export class FeedController {
 
 function lookUpOf(ledger: Ledger, { subject, source, id }: LookUpQuery): LookUpEvent {
   if (subject === undefined || source === undefined || id === undefined) {
-    throw new RapportError('INVALID_QUERY', 'Give `subject`, `source` and `id`: together they are the identity of an event.');
+    throw new RapportError(
+      'INVALID_QUERY',
+      'Give `subject`, `source` and `id`: together they are the identity of an event.',
+    );
   }
   return new LookUpEvent(ledger, subject, source, id);
 }

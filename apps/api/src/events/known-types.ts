@@ -5,9 +5,13 @@ import type { Ledger } from '@rapport/ledger';
 export function knownTypes(ledger: Ledger, types: readonly string[]): readonly string[] {
   for (const type of types) {
     if (ledger.kinds.get(type) === undefined) {
-      throw new RapportError('UNKNOWN_KIND', '`types` names a kind that is not known: give full names, as /v1/kinds lists them.', {
-        facts: { parameters: 'types' },
-      });
+      throw new RapportError(
+        'UNKNOWN_KIND',
+        '`types` names a kind that is not known: give full names, as /v1/kinds lists them.',
+        {
+          facts: { parameters: 'types' },
+        },
+      );
     }
   }
   return types;

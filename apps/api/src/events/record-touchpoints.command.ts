@@ -3,7 +3,10 @@ import type { Json, Rejection } from '@rapport/kernel';
 import type { Ledger, RecordOutcome } from '@rapport/ledger';
 
 /** What became of a touchpoint; `valid` for one that was only checked. */
-export type TouchpointOutcome = RecordOutcome | { readonly status: 'valid' } | { readonly status: 'rejected'; readonly rejection: Rejection };
+export type TouchpointOutcome =
+  | RecordOutcome
+  | { readonly status: 'valid' }
+  | { readonly status: 'rejected'; readonly rejection: Rejection };
 
 /** Records touchpoints, or checks them as recording would and writes nothing. */
 export class RecordTouchpoints extends Command<readonly TouchpointOutcome[]> {
@@ -18,7 +21,11 @@ export class RecordTouchpoints extends Command<readonly TouchpointOutcome[]> {
 
 @CommandHandler(RecordTouchpoints)
 export class RecordTouchpointsHandler implements ICommandHandler<RecordTouchpoints> {
-  async execute({ ledger, touchpoints, validateOnly }: RecordTouchpoints): Promise<readonly TouchpointOutcome[]> {
+  async execute({
+    ledger,
+    touchpoints,
+    validateOnly,
+  }: RecordTouchpoints): Promise<readonly TouchpointOutcome[]> {
     return validateOnly ? ledger.check(touchpoints) : ledger.record(touchpoints);
   }
 }

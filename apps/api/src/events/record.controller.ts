@@ -32,7 +32,8 @@ export class RecordController {
       return sendRejection(request, reply, received.rejection);
     }
     const name = tenantOf(request, tenant, settings.defaultTenant);
-    const ledger = tenants.inUse(name) ?? (await (validateOnly ? tenants.existing(name) : tenants.forRecording(name)));
+    const ledger =
+      tenants.inUse(name) ?? (await (validateOnly ? tenants.existing(name) : tenants.forRecording(name)));
     const { mode, touchpoints } = received.value;
     const outcomes = await this.commands.execute(new RecordTouchpoints(ledger, touchpoints, validateOnly));
     const counts = countOutcomes(outcomes);
@@ -44,14 +45,21 @@ export class RecordController {
     this.answerSingle(reply, outcome, ledger);
   }
 
-  private answerSingle(reply: FastifyReply, outcome: Exclude<TouchpointOutcome, { status: 'rejected' }>, ledger: Ledger): void {
+  private answerSingle(
+    reply: FastifyReply,
+    outcome: Exclude<TouchpointOutcome, { status: 'rejected' }>,
+    ledger: Ledger,
+  ): void {
     if (outcome.status === 'valid') {
       void reply.status(200).header('Content-Type', JSON_TYPE).send('{"status":"valid"}');
       return;
     }
     const position = outcome.position.toString();
     const { status, eventId, id, source, subject, revision } = outcome;
-    const query = ledger.tenant === this.context.settings.defaultTenant ? '' : `?tenant=${encodeURIComponent(ledger.tenant)}`;
+    const query =
+      ledger.tenant === this.context.settings.defaultTenant
+        ? ''
+        : `?tenant=${encodeURIComponent(ledger.tenant)}`;
     void reply
       .status(status === 'recorded' ? 201 : 200)
       .header('Content-Type', JSON_TYPE)
@@ -66,7 +74,13 @@ export class RecordController {
       if (outcome.status === 'valid') return { index, status: outcome.status };
       if (outcome.status === 'rejected') {
         const { code, message, pointer } = outcome.rejection;
-        return { index, status: outcome.status, code, message, ...(pointer === undefined ? {} : { pointer }) };
+        return {
+          index,
+          status: outcome.status,
+          code,
+          message,
+          ...(pointer === undefined ? {} : { pointer }),
+        };
       }
       if (outcome.position > last) last = outcome.position;
       const { status, eventId, id, source, subject, revision } = outcome;
@@ -111,6 +125,10 @@ function readQuery(query: unknown): RecordQuery {
 }
 
 const unknownParameter = (name: string): RapportError =>
-  new RapportError('INVALID_QUERY', `Recording takes \`tenant\` and \`validate\` (true or false), not ${name.slice(0, 60)} with this value.`, {
-    facts: { parameters: name.slice(0, 60) },
-  });
+  new RapportError(
+    'INVALID_QUERY',
+    `Recording takes \`tenant\` and \`validate\` (true or false), not ${name.slice(0, 60)} with this value.`,
+    {
+      facts: { parameters: name.slice(0, 60) },
+    },
+  );

@@ -20,7 +20,10 @@ export class StreamsController {
   ) {}
 
   @Get(':category/:id')
-  @ApiOperation({ summary: 'Events of one stream in the order of their revisions', description: 'A stream that holds nothing is an empty answer with `exists: false`.' })
+  @ApiOperation({
+    summary: 'Events of one stream in the order of their revisions',
+    description: 'A stream that holds nothing is an empty answer with `exists: false`.',
+  })
   @ApiAnswer('Stream', 'Part of the stream')
   async stream(
     @Req() request: FastifyRequest,

@@ -51,7 +51,8 @@ export function answerChunk<T>(
       text += rejectedLine(line, rejection);
     } else if (outcome !== undefined && outcome.status !== 'rejected') {
       totals[outcome.status]++;
-      if (!onlyRejected) text += `{"line":${line},"status":"${outcome.status}","position":"${outcome.position}"}\n`;
+      if (!onlyRejected)
+        text += `{"line":${line},"status":"${outcome.status}","position":"${outcome.position}"}\n`;
     }
   });
   return text;

@@ -111,7 +111,10 @@ export class IngestSession implements LineReceiver {
     if (settledOutcomes.ok) {
       this.submitReady(); // the ledger goes on while the answer is written
       this.wake();
-      await sink.write(answerChunk(chunk, settledOutcomes.outcomes, this.totals, onlyRejected), this.inFlight === 0);
+      await sink.write(
+        answerChunk(chunk, settledOutcomes.outcomes, this.totals, onlyRejected),
+        this.inFlight === 0,
+      );
       return;
     }
     this.brokenBy ??= explain(settledOutcomes.error);
@@ -121,7 +124,9 @@ export class IngestSession implements LineReceiver {
   }
 }
 
-type Settled = { readonly ok: true; readonly outcomes: readonly RecordOutcome[] } | { readonly ok: false; readonly error: unknown };
+type Settled =
+  | { readonly ok: true; readonly outcomes: readonly RecordOutcome[] }
+  | { readonly ok: false; readonly error: unknown };
 
 async function settled(ledger: Ledger, touchpoints: readonly Json[]): Promise<Settled> {
   try {
@@ -132,8 +137,14 @@ async function settled(ledger: Ledger, touchpoints: readonly Json[]): Promise<Se
 }
 
 const FAULTS: Readonly<Record<LineFault, Rejection>> = {
-  tooLong: reject('LIMIT_EXCEEDED', 'The line is longer than a line may be (1 MiB): put large things behind `evidence` links.').rejection,
+  tooLong: reject(
+    'LIMIT_EXCEEDED',
+    'The line is longer than a line may be (1 MiB): put large things behind `evidence` links.',
+  ).rejection,
   notUtf8: reject('INVALID_TEXT', 'The line is not UTF-8: send it in that encoding.').rejection,
 };
 
-const STOPPING = reject('SHUTTING_DOWN', 'The server is stopping: send the rest, or everything, when it is back.').rejection;
+const STOPPING = reject(
+  'SHUTTING_DOWN',
+  'The server is stopping: send the rest, or everything, when it is back.',
+).rejection;

@@ -22,7 +22,10 @@ const WRITE_LENGTH_MIN = 16_384;
  * to play in that and would only stand between the socket and the ledger on the path that is measured.
  */
 export function addIngestRoute(instance: FastifyInstance, context: ServerContext): void {
-  instance.addContentTypeParser([NDJSON, 'application/jsonl', 'application/ndjson'], (_request, payload, done) => done(null, payload));
+  instance.addContentTypeParser(
+    [NDJSON, 'application/jsonl', 'application/ndjson'],
+    (_request, payload, done) => done(null, payload),
+  );
   instance.route({
     method: 'POST',
     url: '/v1/events/ingest',
@@ -35,12 +38,18 @@ export function addIngestRoute(instance: FastifyInstance, context: ServerContext
 async function ingest(request: FastifyRequest, reply: FastifyReply, context: ServerContext): Promise<void> {
   const { tenant, onlyRejected } = readQuery(request.query);
   if (Buffer.isBuffer(request.body) || request.body === undefined) {
-    throw new RapportError('UNSUPPORTED_MEDIA_TYPE', `Lines are taken as ${NDJSON}; single events and batches at /v1/events.`);
+    throw new RapportError(
+      'UNSUPPORTED_MEDIA_TYPE',
+      `Lines are taken as ${NDJSON}; single events and batches at /v1/events.`,
+    );
   }
   const { settings, tenants, metrics } = context;
   const ledger = await tenants.forRecording(tenantOf(request, tenant, settings.defaultTenant));
   if (!ledger.writable) {
-    throw new RapportError('STORE_READ_ONLY', 'This server reads only: send touchpoints to the one that holds the folder for writing.');
+    throw new RapportError(
+      'STORE_READ_ONLY',
+      'This server reads only: send touchpoints to the one that holds the folder for writing.',
+    );
   }
   reply.hijack();
   const response = reply.raw;
@@ -75,8 +84,17 @@ function explain(error: unknown, request: FastifyRequest, context: ServerContext
   const rejection = rejectionOfError(error);
   if (rejection !== undefined) return rejection;
   const incident = randomUUID();
-  context.settings.log({ level: 'error', event: 'incident', requestId: request.id, incident, ...describeError(error) });
-  return reject('INTERNAL', `Rapport failed, not the lines: look for incident ${incident} in the log of the server.`).rejection;
+  context.settings.log({
+    level: 'error',
+    event: 'incident',
+    requestId: request.id,
+    incident,
+    ...describeError(error),
+  });
+  return reject(
+    'INTERNAL',
+    `Rapport failed, not the lines: look for incident ${incident} in the log of the server.`,
+  ).rejection;
 }
 
 /** Writes answers in pieces of some size, and waits when the reader is slower than we are. */
@@ -117,10 +135,15 @@ function readQuery(query: unknown): IngestQuery {
   let onlyRejected = false;
   for (const [name, value] of Object.entries(query as Record<string, unknown>)) {
     if (name === 'tenant' && typeof value === 'string') tenant = value;
-    else if (name === 'answers' && (value === 'all' || value === 'rejected')) onlyRejected = value === 'rejected';
+    else if (name === 'answers' && (value === 'all' || value === 'rejected'))
+      onlyRejected = value === 'rejected';
     else {
       const parameters = name.slice(0, 60);
-      throw new RapportError('INVALID_QUERY', `Ingest takes \`tenant\` and \`answers\` (all or rejected), not ${parameters} with this value.`, { facts: { parameters } });
+      throw new RapportError(
+        'INVALID_QUERY',
+        `Ingest takes \`tenant\` and \`answers\` (all or rejected), not ${parameters} with this value.`,
+        { facts: { parameters } },
+      );
     }
   }
   return { tenant, onlyRejected };

@@ -80,7 +80,7 @@ export class LineSplitter {
     const isPlain = isAscii(bytes);
     if (!isPlain && !isUtf8(bytes)) return this.blockWithFault(bytes);
     const text = isPlain ? bytes.toString('latin1') : bytes.toString('utf8');
-    for (let start = 0; start <= text.length; ) {
+    for (let start = 0; start <= text.length;) {
       let end = text.indexOf('\n', start);
       if (end === -1) end = text.length;
       this.text(text, start, end);
@@ -89,7 +89,7 @@ export class LineSplitter {
   }
 
   private blockWithFault(bytes: Buffer): void {
-    for (let start = 0; start <= bytes.length; ) {
+    for (let start = 0; start <= bytes.length;) {
       let end = bytes.indexOf(NEWLINE, start);
       if (end === -1) end = bytes.length;
       this.bytes(bytes.subarray(start, end));
@@ -110,7 +110,8 @@ export class LineSplitter {
     if (end === start) return;
     const line = text.slice(start, end);
     // A UTF-16 unit is at most three bytes: most lines need no count.
-    if (line.length * 3 > this.lineBytesMax && Buffer.byteLength(line) > this.lineBytesMax) this.receiver.fault(number, 'tooLong');
+    if (line.length * 3 > this.lineBytesMax && Buffer.byteLength(line) > this.lineBytesMax)
+      this.receiver.fault(number, 'tooLong');
     else this.receiver.line(number, line);
   }
 }

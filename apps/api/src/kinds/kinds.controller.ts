@@ -51,17 +51,31 @@ export class KindsController {
     @Query() _query: TenantQuery,
   ): Promise<void> {
     const kind = kinds.get(type);
-    if (kind === undefined) throw new RapportError('NOT_FOUND', 'There is no such kind: see /v1/kinds for those there are.');
+    if (kind === undefined)
+      throw new RapportError('NOT_FOUND', 'There is no such kind: see /v1/kinds for those there are.');
     if (request.headers.accept?.includes(SCHEMA_TYPE) === true) {
       await reply.type(SCHEMA_TYPE).send(JSON.stringify(kind.schema));
       return;
     }
-    const page: KindPage = { ...listingOf(kind), schema: kind.schema, example: { specversion: '1.0', ...kind.example } };
+    const page: KindPage = {
+      ...listingOf(kind),
+      schema: kind.schema,
+      example: { specversion: '1.0', ...kind.example },
+    };
     await reply.send(page);
   }
 }
 
-const listingOf = ({ type, family, name, version, description, effect, personal, lifecycle }: Kind): KindListing => ({
+const listingOf = ({
+  type,
+  family,
+  name,
+  version,
+  description,
+  effect,
+  personal,
+  lifecycle,
+}: Kind): KindListing => ({
   type,
   family,
   name,

@@ -3,7 +3,17 @@ import { RapportError } from '@rapport/kernel';
 import type { Ledger } from '@rapport/ledger';
 import type { ServerResponse } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { filter, finalize, interval, map, merge, Observable, Subject, takeUntil, type Subscriber } from 'rxjs';
+import {
+  filter,
+  finalize,
+  interval,
+  map,
+  merge,
+  Observable,
+  Subject,
+  takeUntil,
+  type Subscriber,
+} from 'rxjs';
 import { rejectionOfError } from '../errors/rejection-of-error.js';
 import { showEvent } from '../server/json-text.js';
 import type { ServerContext } from '../server/server-context.js';
@@ -32,7 +42,9 @@ export function liveFeed(options: LiveFeedOptions): Observable<MessageEvent> {
   const ended = new Subject<void>();
   const touchpoints = new Observable<MessageEvent>((subscriber) => {
     if (!context.takeLiveFeed()) {
-      subscriber.error(new RapportError('OVERLOADED', 'As many live feeds are open as the server keeps: try again later.'));
+      subscriber.error(
+        new RapportError('OVERLOADED', 'As many live feeds are open as the server keeps: try again later.'),
+      );
       return undefined;
     }
     const over = new AbortController();
@@ -48,13 +60,17 @@ export function liveFeed(options: LiveFeedOptions): Observable<MessageEvent> {
   }).pipe(finalize(() => ended.next()));
   const heartbeats = interval(context.settings.limits.heartbeatMs).pipe(
     filter(() => !response.writableNeedDrain),
-    map((): MessageEvent => ({ comment: 'alive' }) as MessageEvent),
+    map((): MessageEvent => ({ comment: 'alive' })),
     takeUntil(ended),
   );
   return merge(touchpoints, heartbeats);
 }
 
-async function follow(options: LiveFeedOptions, subscriber: Subscriber<MessageEvent>, signal: AbortSignal): Promise<void> {
+async function follow(
+  options: LiveFeedOptions,
+  subscriber: Subscriber<MessageEvent>,
+  signal: AbortSignal,
+): Promise<void> {
   const { context, ledger, after, types, response } = options;
   const { liveStallMs } = context.settings.limits;
   let last = after;
@@ -68,17 +84,24 @@ async function follow(options: LiveFeedOptions, subscriber: Subscriber<MessageEv
       subscriber.next({ id: last.toString(), data: JSON.stringify(showEvent(event, false)) });
       if (++sent % EVENTS_PER_TURN === 0) await nextTurn();
       if (response.writableNeedDrain && !(await drainsWithin(response, liveStallMs, signal))) {
-        say('slow', { message: `Nothing was read for ${liveStallMs} ms: connect again with the last id, and read faster.` });
+        say('slow', {
+          message: `Nothing was read for ${liveStallMs} ms: connect again with the last id, and read faster.`,
+        });
         setTimeout(() => response.destroy(), FAREWELL_MS).unref();
         break;
       }
     }
-    if (context.isStopping) say('stopping', { message: 'The server is stopping: connect again with the last id.' });
+    if (context.isStopping)
+      say('stopping', { message: 'The server is stopping: connect again with the last id.' });
   } catch (error) {
-    if (context.isStopping) say('stopping', { message: 'The server is stopping: connect again with the last id.' });
+    if (context.isStopping)
+      say('stopping', { message: 'The server is stopping: connect again with the last id.' });
     else if (!signal.aborted) {
       const rejection = rejectionOfError(error);
-      say('error', { code: rejection?.code ?? 'INTERNAL', message: rejection?.message ?? 'The feed broke: connect again with the last id.' });
+      say('error', {
+        code: rejection?.code ?? 'INTERNAL',
+        message: rejection?.message ?? 'The feed broke: connect again with the last id.',
+      });
     }
   }
   subscriber.complete();

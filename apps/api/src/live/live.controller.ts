@@ -12,7 +12,9 @@ import { ServerContext } from '../server/server-context.js';
 import { liveFeed } from './live-feed.js';
 
 class LiveQuery extends TenantQuery {
-  @PositionField('Starts after this position; without it, and without `Last-Event-ID`, with what is recorded from now on.')
+  @PositionField(
+    'Starts after this position; without it, and without `Last-Event-ID`, with what is recorded from now on.',
+  )
   readonly after?: string;
 
   @ListField('Only these kinds, by full type name.', 'rapport.sale.SaleCompleted.v1')
@@ -47,8 +49,13 @@ export class LiveController {
   }
 }
 
-async function startOf(ledger: Ledger, lastEventId: string | string[] | undefined, after: string | undefined): Promise<bigint> {
-  if (Array.isArray(lastEventId)) throw new RapportError('INVALID_QUERY', 'Last-Event-ID stands twice: send it once.');
+async function startOf(
+  ledger: Ledger,
+  lastEventId: string | string[] | undefined,
+  after: string | undefined,
+): Promise<bigint> {
+  if (Array.isArray(lastEventId))
+    throw new RapportError('INVALID_QUERY', 'Last-Event-ID stands twice: send it once.');
   if (lastEventId !== undefined && lastEventId !== '') return positionFrom(lastEventId, 'Last-Event-ID');
   return after === undefined ? (await ledger.head()).position : positionFrom(after, 'after');
 }

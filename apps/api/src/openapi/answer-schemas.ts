@@ -3,7 +3,11 @@ type Schema = { readonly [member: string]: unknown };
 
 const text = { type: 'string' } as const;
 const integer = { type: 'integer' } as const;
-const position = { type: 'string', pattern: '^(0|[1-9][0-9]{0,18})$', description: 'Place in the whole ledger, a decimal text: strictly increasing, never arithmetic' } as const;
+const position = {
+  type: 'string',
+  pattern: '^(0|[1-9][0-9]{0,18})$',
+  description: 'Place in the whole ledger, a decimal text: strictly increasing, never arithmetic',
+} as const;
 const anyObject = { type: 'object', additionalProperties: true } as const;
 
 const object = (properties: Record<string, Schema>, optional: readonly string[] = []): Schema => ({
@@ -19,9 +23,22 @@ const bounds = object({ asOf: text, knownAt: position }, ['asOf', 'knownAt']);
 
 /** What every answer of a view names. */
 const answer = (value: Schema): Schema => object({ view: text, version: integer, position, bounds, value });
-const page = (items: Schema): Schema => object({ items: list(items), next: { ...text, description: 'Cursor of the next page; absent on the last' } }, ['next']);
+const page = (items: Schema): Schema =>
+  object(
+    { items: list(items), next: { ...text, description: 'Cursor of the next page; absent on the last' } },
+    ['next'],
+  );
 
-const viewHealth = object({ view: text, version: integer, state: text, position, lagEvents: integer, lagSeconds: { type: 'number' }, parked: integer, moving: { type: 'boolean' } });
+const viewHealth = object({
+  view: text,
+  version: integer,
+  state: text,
+  position,
+  lagEvents: integer,
+  lagSeconds: { type: 'number' },
+  parked: integer,
+  moving: { type: 'boolean' },
+});
 const viewMembers = {
   name: text,
   version: integer,
@@ -47,24 +64,46 @@ const rebuildJob = object(
     state: { enum: ['running', 'done', 'failed'] },
     startedAt: text,
     finishedAt: text,
-    progress: object({ done: integer, total: integer, eventsPerSecond: { type: 'number' }, etaSeconds: { type: 'number' } }),
+    progress: object({
+      done: integer,
+      total: integer,
+      eventsPerSecond: { type: 'number' },
+      etaSeconds: { type: 'number' },
+    }),
     error: object({ code: text, message: text }),
   },
   ['finishedAt', 'progress', 'error'],
 );
-const outcomeMembers = { eventId: { ...text, format: 'uuid' }, id: text, source: text, subject: text, position, revision: integer };
+const outcomeMembers = {
+  eventId: { ...text, format: 'uuid' },
+  id: text,
+  source: text,
+  subject: text,
+  position,
+  revision: integer,
+};
 const counts = { read: integer, recorded: integer, duplicate: integer, rejected: integer };
 
 /** Schemas of answers, by name. Documents of views keep their own shape: they are open objects here. */
 export const ANSWER_SCHEMAS = {
-  Recorded: object({ status: { enum: ['recorded', 'duplicate', 'valid'] }, ...outcomeMembers }, Object.keys(outcomeMembers)),
+  Recorded: object(
+    { status: { enum: ['recorded', 'duplicate', 'valid'] }, ...outcomeMembers },
+    Object.keys(outcomeMembers),
+  ),
   BatchRecorded: object(
     {
       ...counts,
       valid: integer,
       outcomes: list(
         object(
-          { index: integer, status: { enum: ['recorded', 'duplicate', 'rejected', 'valid'] }, ...outcomeMembers, code: text, message: text, pointer: text },
+          {
+            index: integer,
+            status: { enum: ['recorded', 'duplicate', 'rejected', 'valid'] },
+            ...outcomeMembers,
+            code: text,
+            message: text,
+            pointer: text,
+          },
           [...Object.keys(outcomeMembers), 'code', 'message', 'pointer'],
         ),
       ),
@@ -74,8 +113,20 @@ export const ANSWER_SCHEMAS = {
   IngestLine: {
     oneOf: [
       object({ line: integer, status: { enum: ['recorded', 'duplicate'] }, position }),
-      object({ line: integer, status: { const: 'rejected' }, code: text, message: text, pointer: text }, ['pointer']),
-      object({ summary: { const: true }, complete: { type: 'boolean' }, ...counts, unknown: integer, code: text, message: text }, ['unknown', 'code', 'message']),
+      object({ line: integer, status: { const: 'rejected' }, code: text, message: text, pointer: text }, [
+        'pointer',
+      ]),
+      object(
+        {
+          summary: { const: true },
+          complete: { type: 'boolean' },
+          ...counts,
+          unknown: integer,
+          code: text,
+          message: text,
+        },
+        ['unknown', 'code', 'message'],
+      ),
     ],
   },
   Event: object(
@@ -84,7 +135,13 @@ export const ANSWER_SCHEMAS = {
       ...{ channel: text, direction: text, episode: text, actorkind: text, actorid: text },
       ...{ correlationid: text, causationid: text, correctsid: text, correctssource: text },
       data: anyObject,
-      ...{ eventId: { ...text, format: 'uuid' }, recordedat: { ...text, format: 'date-time' }, position, revision: integer, correctsrevision: integer },
+      ...{
+        eventId: { ...text, format: 'uuid' },
+        recordedat: { ...text, format: 'date-time' },
+        position,
+        revision: integer,
+        correctsrevision: integer,
+      },
       personal: { ...anyObject, description: 'Personal values by JSON pointer into `data`' },
       withheld: { ...list(text), description: 'Pointers of personal values that this answer leaves out' },
     },
@@ -99,13 +156,37 @@ export const ANSWER_SCHEMAS = {
   Kind: object({ ...kindMembers, schema: anyObject, example: anyObject }),
   Views: catalogue(object(viewMembers)),
   View: object({ ...viewMembers, rebuild: rebuildJob }, ['rebuild']),
-  ViewHashes: object({ views: list(object({ view: text, version: integer, documents: integer, sha256: text })), all: text, position }),
+  ViewHashes: object({
+    views: list(object({ view: text, version: integer, documents: integer, sha256: text })),
+    all: text,
+    position,
+  }),
   RebuildJob: rebuildJob,
-  ParkedKeys: catalogue(object({ view: text, version: integer, key: text, position, error: text, waiting: integer })),
+  ParkedKeys: catalogue(
+    object({ view: text, version: integer, key: text, position, error: text, waiting: integer }),
+  ),
   DocumentAnswer: answer(anyObject),
   DocumentPage: answer(page(object({ key: text, doc: anyObject }))),
   EntryPage: answer(page(anyObject)),
-  TimelineAnswer: answer({ ...anyObject, description: 'Items, or episodes with `groupBy=episode`; `next` is the cursor of the next page' }),
-  Analyses: catalogue(object({ name: text, version: integer, description: text, takes: { type: 'object', additionalProperties: text } })),
-  AnalysisAnswer: object({ analysis: text, version: integer, position, bounds, parameters: {}, value: {}, behind: integer }),
+  TimelineAnswer: answer({
+    ...anyObject,
+    description: 'Items, or episodes with `groupBy=episode`; `next` is the cursor of the next page',
+  }),
+  Analyses: catalogue(
+    object({
+      name: text,
+      version: integer,
+      description: text,
+      takes: { type: 'object', additionalProperties: text },
+    }),
+  ),
+  AnalysisAnswer: object({
+    analysis: text,
+    version: integer,
+    position,
+    bounds,
+    parameters: {},
+    value: {},
+    behind: integer,
+  }),
 } as const satisfies Record<string, Schema>;

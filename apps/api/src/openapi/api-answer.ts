@@ -30,8 +30,16 @@ export function ApiAnswer(
 
 /** Documents that every error is a problem. */
 export const ApiProblems = (): MethodDecorator & ClassDecorator =>
-  ApiDefaultResponse({ description: 'A problem (RFC 9457)', content: { 'application/problem+json': { schema: refTo('Problem') } } });
+  ApiDefaultResponse({
+    description: 'A problem (RFC 9457)',
+    content: { 'application/problem+json': { schema: refTo('Problem') } },
+  });
 
 /** Documents the header that names the tenant. */
 export const ApiTenantHeader = (): MethodDecorator & ClassDecorator =>
-  ApiHeader({ name: 'Rapport-Tenant', required: false, description: 'The tenant; `main` unless given.', schema: { type: 'string' } });
+  ApiHeader({
+    name: 'Rapport-Tenant',
+    required: false,
+    description: 'The tenant; `main` unless given.',
+    schema: { type: 'string' },
+  });

@@ -22,7 +22,8 @@ const DOCS_PAGE = page(
   'Rapport API',
   '<link rel="stylesheet" href="/docs/swagger-ui.css"></head><body><div id="docs"></div><script src="/docs/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script></body>',
 );
-const DOCS_SCRIPT = "window.SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true, validatorUrl: null });\n";
+const DOCS_SCRIPT =
+  "window.SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true, validatorUrl: null });\n";
 
 const START_PAGE = page(
   'Rapport',
@@ -50,12 +51,18 @@ export function addDocsRoutes(instance: FastifyInstance, document: () => object)
   const assets = new Map<string, Promise<Buffer>>();
   instance.get('/', (_request, reply) => sendHtml(reply, START_PAGE));
   instance.get('/docs', (_request, reply) => sendHtml(reply, DOCS_PAGE));
-  instance.get('/docs/start.js', (_request, reply) => reply.header('Content-Type', 'text/javascript; charset=utf-8').send(DOCS_SCRIPT));
+  instance.get('/docs/start.js', (_request, reply) =>
+    reply.header('Content-Type', 'text/javascript; charset=utf-8').send(DOCS_SCRIPT),
+  );
   for (const [name, type] of Object.entries(ASSETS)) {
     instance.get(`/docs/${name}`, async (_request, reply) => {
-      const file = assets.get(name) ?? readFile(join(dirname(require.resolve('swagger-ui-dist/package.json')), name));
+      const file =
+        assets.get(name) ?? readFile(join(dirname(require.resolve('swagger-ui-dist/package.json')), name));
       assets.set(name, file);
-      return reply.header('Content-Type', type).header('Cache-Control', 'public, max-age=3600').send(await file);
+      return reply
+        .header('Content-Type', type)
+        .header('Cache-Control', 'public, max-age=3600')
+        .send(await file);
     });
   }
   instance.get('/openapi.json', (_request, reply) => {

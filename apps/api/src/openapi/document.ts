@@ -20,19 +20,31 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.1')
     .setTitle('Rapport')
-    .setDescription('A relationship ledger: record touchpoints, read timelines, scores and graphs, each number open to the events behind it.')
+    .setDescription(
+      'A relationship ledger: record touchpoints, read timelines, scores and graphs, each number open to the events behind it.',
+    )
     .setVersion('1')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addServer('/', 'This server');
   for (const [name, description] of Object.entries(TAGS)) builder.addTag(name, description);
   const document = SwaggerModule.createDocument(app, builder.build(), {
-    operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '').replace(/^./, (first) => first.toLowerCase())}_${method}`,
+    operationIdFactory: (controller, method) =>
+      `${controller.replace(/Controller$/, '').replace(/^./, (first) => first.toLowerCase())}_${method}`,
   });
   // Nest's types describe 3.0: schemas of 3.1 (JSON Schema 2020-12) have more, such as `const`.
   const generated: object = {
-    schemas: { ...document.components?.schemas, ...ANSWER_SCHEMAS, ...kindSchemas(kinds.all), Problem: PROBLEM_SCHEMA },
+    schemas: {
+      ...document.components?.schemas,
+      ...ANSWER_SCHEMAS,
+      ...kindSchemas(kinds.all),
+      Problem: PROBLEM_SCHEMA,
+    },
     headers: {
-      'Rapport-Position': { description: 'The position that the answer reflects; give it as `waitFor` to read what you have just written', schema: { type: 'string' } },
+      'Rapport-Position': {
+        description:
+          'The position that the answer reflects; give it as `waitFor` to read what you have just written',
+        schema: { type: 'string' },
+      },
     },
   };
   return {

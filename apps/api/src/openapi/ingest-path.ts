@@ -24,8 +24,14 @@ export const INGEST_PATH: OpenAPIObject['paths'] = {
       ],
       requestBody: { required: true, content: { 'application/x-ndjson': { schema: ref('CloudEvent') } } },
       responses: {
-        200: { description: 'One answer a line', content: { 'application/x-ndjson': { schema: ref('IngestLine') } } },
-        default: { description: 'A problem (RFC 9457)', content: { 'application/problem+json': { schema: ref('Problem') } } },
+        200: {
+          description: 'One answer a line',
+          content: { 'application/x-ndjson': { schema: ref('IngestLine') } },
+        },
+        default: {
+          description: 'A problem (RFC 9457)',
+          content: { 'application/problem+json': { schema: ref('Problem') } },
+        },
       },
     },
   },

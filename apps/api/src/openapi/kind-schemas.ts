@@ -13,7 +13,11 @@ const text = { type: 'string', minLength: 1 } as const;
 export function kindSchemas(kinds: readonly Kind[]): Record<string, Schema> {
   const schemas: Record<string, Schema> = { CloudEventAttributes: ATTRIBUTES };
   for (const kind of kinds) {
-    schemas[payloadName(kind)] = { title: payloadName(kind), description: kind.description, ...withoutDialect(kind.schema) };
+    schemas[payloadName(kind)] = {
+      title: payloadName(kind),
+      description: kind.description,
+      ...withoutDialect(kind.schema),
+    };
     schemas[eventName(kind)] = eventSchema(kind);
   }
   schemas['CloudEvent'] = {
@@ -37,9 +41,18 @@ const ATTRIBUTES: Schema = {
   required: ['specversion', 'id', 'source', 'subject', 'time'],
   properties: {
     specversion: { const: '1.0' },
-    id: { ...text, maxLength: 200, description: "The emitter's id: with source and subject the identity of the touchpoint" },
+    id: {
+      ...text,
+      maxLength: 200,
+      description: "The emitter's id: with source and subject the identity of the touchpoint",
+    },
     source: { ...text, maxLength: 500 },
-    subject: { ...text, maxLength: 300, description: 'The stream: `<category>/<id>`', examples: ['relationship/c-1'] },
+    subject: {
+      ...text,
+      maxLength: 300,
+      description: 'The stream: `<category>/<id>`',
+      examples: ['relationship/c-1'],
+    },
     time: { ...text, format: 'date-time', description: 'When it happened' },
     datacontenttype: { const: 'application/json' },
     dataschema: { ...text, format: 'uri-reference' },

@@ -32,7 +32,9 @@ export class OperationsController {
     const views = await this.worstOfEachView();
     const lagMax = this.context.settings.limits.readyLagEventsMax;
     const ready = views.every((view) => view.lagEvents <= lagMax && (view.moving || view.lagEvents === 0));
-    await reply.status(ready ? 200 : 503).send({ ready, tenantsInUse: this.context.tenants.all().length, views });
+    await reply
+      .status(ready ? 200 : 503)
+      .send({ ready, tenantsInUse: this.context.tenants.all().length, views });
   }
 
   @Get('metrics')
@@ -40,7 +42,9 @@ export class OperationsController {
   @ApiProduces('text/plain')
   async metrics(@Res() reply: FastifyReply): Promise<void> {
     const views = await this.worstOfEachView();
-    const text = await this.context.metrics.text(new Map(views.map(({ view, lagEvents }) => [view, lagEvents])));
+    const text = await this.context.metrics.text(
+      new Map(views.map(({ view, lagEvents }) => [view, lagEvents])),
+    );
     await reply.header('Content-Type', this.context.metrics.contentType).send(text);
   }
 
@@ -50,7 +54,8 @@ export class OperationsController {
       for (const { view, state, lagEvents, lagSeconds, parked, moving } of await ledger.health()) {
         if (state !== 'live') continue;
         const known = worst.get(view);
-        if (known === undefined || lagEvents > known.lagEvents) worst.set(view, { view, state, lagEvents, lagSeconds, parked, moving });
+        if (known === undefined || lagEvents > known.lagEvents)
+          worst.set(view, { view, state, lagEvents, lagSeconds, parked, moving });
       }
     }
     return [...worst.values()];

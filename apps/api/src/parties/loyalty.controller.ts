@@ -41,30 +41,53 @@ export class LoyaltyController {
   @Get()
   @ApiOperation({ summary: 'The loyalty score of a party at the end of a day' })
   @ApiAnswer('DocumentAnswer', 'The score with its parts')
-  async score(@Req() request: FastifyRequest, @Param('id') party: string, @Query() query: LoyaltyParameters): Promise<Answer<object>> {
+  async score(
+    @Req() request: FastifyRequest,
+    @Param('id') party: string,
+    @Query() query: LoyaltyParameters,
+  ): Promise<Answer<object>> {
     return this.queries.execute(new ScoreLoyalty(await this.scopes.open(request, query), party, query.rules));
   }
 
   @Get('why')
   @ApiOperation({ summary: 'Every touchpoint behind a score: they sum to it exactly' })
   @ApiAnswer('DocumentAnswer', 'The contributions')
-  async why(@Req() request: FastifyRequest, @Param('id') party: string, @Query() query: LoyaltyParameters): Promise<Answer<object>> {
-    return this.queries.execute(new ExplainLoyalty(await this.scopes.open(request, query), party, query.rules));
+  async why(
+    @Req() request: FastifyRequest,
+    @Param('id') party: string,
+    @Query() query: LoyaltyParameters,
+  ): Promise<Answer<object>> {
+    return this.queries.execute(
+      new ExplainLoyalty(await this.scopes.open(request, query), party, query.rules),
+    );
   }
 
   @Get('trend')
   @ApiOperation({ summary: 'Scores at the last month ends and on the day itself' })
   @ApiAnswer('DocumentAnswer', 'The points, oldest first')
-  async trend(@Req() request: FastifyRequest, @Param('id') party: string, @Query() query: TrendParameters): Promise<Answer<object>> {
-    return this.queries.execute(new TrendLoyalty(await this.scopes.open(request, query), party, query.rules, query.months));
+  async trend(
+    @Req() request: FastifyRequest,
+    @Param('id') party: string,
+    @Query() query: TrendParameters,
+  ): Promise<Answer<object>> {
+    return this.queries.execute(
+      new TrendLoyalty(await this.scopes.open(request, query), party, query.rules, query.months),
+    );
   }
 
   @Get('compare')
   @ApiOperation({ summary: 'The same party under two versions of the rules' })
   @ApiAnswer('DocumentAnswer', 'Both scores and where they differ')
-  async compare(@Req() request: FastifyRequest, @Param('id') party: string, @Query() query: CompareParameters): Promise<Answer<object>> {
+  async compare(
+    @Req() request: FastifyRequest,
+    @Param('id') party: string,
+    @Query() query: CompareParameters,
+  ): Promise<Answer<object>> {
     const { left, right } = query;
-    if (left === undefined || right === undefined) throw new RapportError('INVALID_QUERY', 'Give both versions: `left` and `right`.');
-    return this.queries.execute(new CompareLoyalty(await this.scopes.open(request, query), party, left, right));
+    if (left === undefined || right === undefined)
+      throw new RapportError('INVALID_QUERY', 'Give both versions: `left` and `right`.');
+    return this.queries.execute(
+      new CompareLoyalty(await this.scopes.open(request, query), party, left, right),
+    );
   }
 }

@@ -27,40 +27,67 @@ export class PartiesController {
   @Get()
   @ApiOperation({
     summary: 'Parties, found by what is known of them',
-    description: 'Further parameters name a field of the view `relationship-360`: `stage=atRisk`, `sales.from=10`, `country.in=AT,DE`.',
+    description:
+      'Further parameters name a field of the view `relationship-360`: `stage=atRisk`, `sales.from=10`, `country.in=AT,DE`.',
   })
   @ApiDynamicQuery(FindParameters, 'Conditions on declared fields')
   @ApiAnswer('DocumentPage', 'A page of parties')
   async find(@Req() request: FastifyRequest): Promise<Answer<DocumentPage>> {
     const { known, others } = await dynamicQuery(request, FindParameters, FIND_PARAMETERS);
     const { ledger } = await this.scopes.open(request, known);
-    return this.queries.execute(new FindDocuments(ledger, PARTY_VIEW, findQueryOf(viewOf(ledger, PARTY_VIEW), known, others)));
+    return this.queries.execute(
+      new FindDocuments(ledger, PARTY_VIEW, findQueryOf(viewOf(ledger, PARTY_VIEW), known, others)),
+    );
   }
 
   @Get(':id')
   @ApiOperation({ summary: 'What is known of one party: roles, stage, open episodes, consents, rhythm' })
   @ApiAnswer('DocumentAnswer', 'The party')
-  async party(@Req() request: FastifyRequest, @Param('id') party: string, @Query() query: BoundedQuery): Promise<Answer<JsonObject>> {
+  async party(
+    @Req() request: FastifyRequest,
+    @Param('id') party: string,
+    @Query() query: BoundedQuery,
+  ): Promise<Answer<JsonObject>> {
     return this.queries.execute(new ReadParty(await this.scopes.open(request, query), party));
   }
 
   @Get(':id/timeline')
-  @ApiOperation({ summary: 'What happened with a party, newest first', description: 'With `groupBy=episode` case by case; with `tree=true` for a firm and everybody in it.' })
+  @ApiOperation({
+    summary: 'What happened with a party, newest first',
+    description: 'With `groupBy=episode` case by case; with `tree=true` for a firm and everybody in it.',
+  })
   @ApiAnswer('TimelineAnswer', 'A page of the timeline')
-  async timeline(@Req() request: FastifyRequest, @Param('id') party: string, @Query() query: TimelineParameters): Promise<Answer<object>> {
+  async timeline(
+    @Req() request: FastifyRequest,
+    @Param('id') party: string,
+    @Query() query: TimelineParameters,
+  ): Promise<Answer<object>> {
     return this.queries.execute(new ReadTimeline(await this.scopes.open(request, query), party, query));
   }
 
   @Get(':id/timeline/diff')
   @ApiOperation({ summary: 'What was learned, corrected or voided between two pairs of bounds' })
   @ApiAnswer('DocumentAnswer', 'The differences')
-  async diff(@Req() request: FastifyRequest, @Param('id') party: string, @Query() query: DiffParameters): Promise<Answer<object>> {
+  async diff(
+    @Req() request: FastifyRequest,
+    @Param('id') party: string,
+    @Query() query: DiffParameters,
+  ): Promise<Answer<object>> {
     const { ledger } = await this.scopes.open(request, query);
-    const first = boundsOf(timeBound(query.firstAsOf, 'firstAsOf'), await knownAt(ledger, query.firstKnownAt, 'firstKnownAt'));
-    const second = boundsOf(timeBound(query.secondAsOf, 'secondAsOf'), await knownAt(ledger, query.secondKnownAt, 'secondKnownAt'));
+    const first = boundsOf(
+      timeBound(query.firstAsOf, 'firstAsOf'),
+      await knownAt(ledger, query.firstKnownAt, 'firstKnownAt'),
+    );
+    const second = boundsOf(
+      timeBound(query.secondAsOf, 'secondAsOf'),
+      await knownAt(ledger, query.secondKnownAt, 'secondKnownAt'),
+    );
     return this.queries.execute(new DiffTimeline(ledger, party, first, second));
   }
 }
 
-const knownAt = async (ledger: Ledger, text: string | undefined, name: string): Promise<bigint | undefined> =>
-  text === undefined ? undefined : positionKnownAt(ledger, text, name);
+const knownAt = async (
+  ledger: Ledger,
+  text: string | undefined,
+  name: string,
+): Promise<bigint | undefined> => (text === undefined ? undefined : positionKnownAt(ledger, text, name));

@@ -89,19 +89,31 @@ function timelineQueryOf(parameters: TimelineParameters): queries.TimelineQuery 
 }
 
 /** Episodes can be narrowed to one family only: what else is asked for would be passed over, so it is refused. */
-function episodesQueryOf(parameters: TimelineParameters): { readonly family?: string; readonly after?: string; readonly countMax: number } {
+function episodesQueryOf(parameters: TimelineParameters): {
+  readonly family?: string;
+  readonly after?: string;
+  readonly countMax: number;
+} {
   const { family, after, limit, tree, kind, channel, direction, episode, from, to, text, order } = parameters;
   const others = withoutUndefined({ tree, kind, channel, direction, episode, from, to, text, order });
   const names = Object.keys(others);
   if (names.length > 0 || (family !== undefined && family.length > 1)) {
-    throw new RapportError('INVALID_QUERY', 'Grouped by episode a timeline takes one `family`, `after` and `limit` only.', {
-      facts: { parameters: names.join(',') || 'family' },
-    });
+    throw new RapportError(
+      'INVALID_QUERY',
+      'Grouped by episode a timeline takes one `family`, `after` and `limit` only.',
+      {
+        facts: { parameters: names.join(',') || 'family' },
+      },
+    );
   }
   return { countMax: limit ?? PAGE_SIZE_DEFAULT, ...withoutUndefined({ family: family?.[0], after }) };
 }
 
 /** The same object without members that are undefined, as exact optional properties ask for. */
-function withoutUndefined<T extends object>(value: T): { readonly [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as { readonly [K in keyof T]?: Exclude<T[K], undefined> };
+function withoutUndefined<T extends object>(
+  value: T,
+): { readonly [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as {
+    readonly [K in keyof T]?: Exclude<T[K], undefined>;
+  };
 }

@@ -56,7 +56,11 @@ export class FindReferralPathHandler implements IQueryHandler<FindReferralPath> 
 export class ListTopReferrers extends Query<Answer<object>> {
   constructor(
     readonly ledger: Ledger,
-    readonly query: { readonly by?: queries.ReferralOrder; readonly countMax?: number; readonly after?: string },
+    readonly query: {
+      readonly by?: queries.ReferralOrder;
+      readonly countMax?: number;
+      readonly after?: string;
+    },
   ) {
     super();
   }

@@ -15,7 +15,11 @@ class WalkParameters extends BoundedQuery {
   @IntegerField('How many introductions deep.', { min: 0, max: 1_000, default: 100 })
   readonly depth?: number;
 
-  @IntegerField('How many parties at most; more is `LIMIT_EXCEEDED`, never a silent cut.', { min: 1, max: 100_000, default: 10_000 })
+  @IntegerField('How many parties at most; more is `LIMIT_EXCEEDED`, never a silent cut.', {
+    min: 1,
+    max: 100_000,
+    default: 10_000,
+  })
   readonly parties?: number;
 }
 
@@ -63,7 +67,8 @@ export class ReferralsController {
   @ApiAnswer('DocumentAnswer', 'The way')
   async path(@Req() request: FastifyRequest, @Query() query: PathParameters): Promise<Answer<object>> {
     const { from, to } = query;
-    if (from === undefined || to === undefined) throw new RapportError('INVALID_QUERY', 'Give both parties: `from` and `to`.');
+    if (from === undefined || to === undefined)
+      throw new RapportError('INVALID_QUERY', 'Give both parties: `from` and `to`.');
     return this.queries.execute(new FindReferralPath(await this.scopes.open(request, query), from, to));
   }
 
@@ -87,7 +92,11 @@ export class ReferralsController {
   @ApiProduces('application/json', 'text/csv', 'application/graphml+xml')
   @ApiTenantHeader()
   @ApiProblems()
-  async forest(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query() query: ForestParameters): Promise<void> {
+  async forest(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Query() query: ForestParameters,
+  ): Promise<void> {
     const forest = await this.queries.execute(new ReadForest(await this.scopes.open(request, query)));
     const { type, write } = FOREST_FORMATS[query.format ?? 'json'];
     await reply.header('Content-Type', type).send(Readable.from(write(forest), { objectMode: false }));
@@ -96,22 +105,40 @@ export class ReferralsController {
   @Get(':id/ancestors')
   @ApiOperation({ summary: 'Who introduced a party, and who introduced that one, up to the root' })
   @ApiAnswer('DocumentAnswer', 'The chain')
-  async ancestors(@Req() request: FastifyRequest, @Param('id') party: string, @Query() query: BoundedQuery): Promise<Answer<object>> {
-    return this.queries.execute(new ReadReferrals(await this.scopes.open(request, query), 'ancestors', party, {}));
+  async ancestors(
+    @Req() request: FastifyRequest,
+    @Param('id') party: string,
+    @Query() query: BoundedQuery,
+  ): Promise<Answer<object>> {
+    return this.queries.execute(
+      new ReadReferrals(await this.scopes.open(request, query), 'ancestors', party, {}),
+    );
   }
 
   @Get(':id/subtree')
   @ApiOperation({ summary: 'Whom a party introduced, generation by generation' })
   @ApiAnswer('DocumentAnswer', 'The subtree')
-  async subtree(@Req() request: FastifyRequest, @Param('id') party: string, @Query() query: WalkParameters): Promise<Answer<object>> {
-    return this.queries.execute(new ReadReferrals(await this.scopes.open(request, query), 'subtree', party, walkOf(query)));
+  async subtree(
+    @Req() request: FastifyRequest,
+    @Param('id') party: string,
+    @Query() query: WalkParameters,
+  ): Promise<Answer<object>> {
+    return this.queries.execute(
+      new ReadReferrals(await this.scopes.open(request, query), 'subtree', party, walkOf(query)),
+    );
   }
 
   @Get(':id/metrics')
   @ApiOperation({ summary: 'What the introductions of a party amount to' })
   @ApiAnswer('DocumentAnswer', 'The metrics')
-  async metrics(@Req() request: FastifyRequest, @Param('id') party: string, @Query() query: WalkParameters): Promise<Answer<object>> {
-    return this.queries.execute(new ReadReferrals(await this.scopes.open(request, query), 'metrics', party, walkOf(query)));
+  async metrics(
+    @Req() request: FastifyRequest,
+    @Param('id') party: string,
+    @Query() query: WalkParameters,
+  ): Promise<Answer<object>> {
+    return this.queries.execute(
+      new ReadReferrals(await this.scopes.open(request, query), 'metrics', party, walkOf(query)),
+    );
   }
 }
 

@@ -50,7 +50,9 @@ export const IntegerField = (
       description,
     }),
     IsOptional(),
-    Transform(({ value }: { value: unknown }) => (typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value)),
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value,
+    ),
     IsInt(),
     Min(bounds.min),
     Max(bounds.max),
@@ -61,7 +63,9 @@ export const FlagField = (description: string): PropertyDecorator =>
   applyDecorators(
     ApiPropertyOptional({ type: Boolean, default: false, description }),
     IsOptional(),
-    Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value)),
+    Transform(({ value }: { value: unknown }) =>
+      value === 'true' ? true : value === 'false' ? false : value,
+    ),
     IsBoolean(),
   );
 
@@ -78,7 +82,11 @@ const POSITION = /^(0|[1-9]\d{0,18})$/;
 /** An optional query parameter that holds values separated by commas. */
 export const ListField = (description: string, example?: string): PropertyDecorator =>
   applyDecorators(
-    ApiPropertyOptional({ type: String, description: `${description} Several are separated by commas.`, ...(example === undefined ? {} : { example }) }),
+    ApiPropertyOptional({
+      type: String,
+      description: `${description} Several are separated by commas.`,
+      ...(example === undefined ? {} : { example }),
+    }),
     IsOptional(),
     Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',') : value)),
     ArrayMaxSize(LIST_ITEMS_MAX),

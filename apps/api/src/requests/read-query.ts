@@ -8,7 +8,9 @@ export class TenantQuery {
 
 /** Parameters of every answer from views. */
 export class ReadQuery extends TenantQuery {
-  @PositionField('Answers only once the views reflect this position: give what recording answered in `Rapport-Position`.')
+  @PositionField(
+    'Answers only once the views reflect this position: give what recording answered in `Rapport-Position`.',
+  )
   readonly waitFor?: string;
 
   @IntegerField('How long to wait for that, in milliseconds.', { min: 0, max: 60_000, default: 5_000 })
@@ -20,6 +22,9 @@ export class BoundedQuery extends ReadQuery {
   @TextField('Only what happened by then: a day (its last moment, UTC) or an RFC 3339 time.', '2026-01-31')
   readonly asOf?: string;
 
-  @TextField('Only what the ledger had recorded by then: a position, a day or an RFC 3339 time.', '2026-02-15T12:00:00Z')
+  @TextField(
+    'Only what the ledger had recorded by then: a position, a day or an RFC 3339 time.',
+    '2026-02-15T12:00:00Z',
+  )
   readonly knownAt?: string;
 }

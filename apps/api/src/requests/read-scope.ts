@@ -27,7 +27,8 @@ export class ReadScopes {
     const ledger = await this.ledger(request, query.tenant);
     await this.wait(ledger, query);
     const asOf = query.asOf === undefined ? undefined : valueOf(parseBound(query.asOf, 'asOf'));
-    const knownAt = query.knownAt === undefined ? undefined : await positionKnownAt(ledger, query.knownAt, 'knownAt');
+    const knownAt =
+      query.knownAt === undefined ? undefined : await positionKnownAt(ledger, query.knownAt, 'knownAt');
     return { ledger, bounds: boundsOf(asOf, knownAt) };
   }
 
@@ -51,7 +52,9 @@ export const timeBound = (text: string | undefined, name: string): string | unde
 
 /** What was known at a position, or at a time: the highest position recorded by then. */
 export async function positionKnownAt(ledger: Ledger, text: string, name: string): Promise<bigint> {
-  return parsePosition(text) === undefined ? ledger.positionAt(valueOf(parseBound(text, name))) : positionFrom(text, name);
+  return parsePosition(text) === undefined
+    ? ledger.positionAt(valueOf(parseBound(text, name)))
+    : positionFrom(text, name);
 }
 
 const POSITION_MAX = 2n ** 63n - 1n;
@@ -60,7 +63,11 @@ const POSITION_MAX = 2n ** 63n - 1n;
 export function positionFrom(text: string, name: string): bigint {
   const position = parsePosition(text);
   if (position === undefined || position > POSITION_MAX) {
-    throw new RapportError('INVALID_QUERY', `${name} must be a position: the decimal text that the ledger gave.`, { facts: { parameters: name } });
+    throw new RapportError(
+      'INVALID_QUERY',
+      `${name} must be a position: the decimal text that the ledger gave.`,
+      { facts: { parameters: name } },
+    );
   }
   return position;
 }

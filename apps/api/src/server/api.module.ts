@@ -1,7 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { AnalysesController, RunAnalysisHandler } from '../analyses/analyses.controller.js';
-import { LookUpEventHandler, ReadEventHandler, ReadFeedHandler, ReadStreamHandler } from '../events/event-queries.js';
+import {
+  LookUpEventHandler,
+  ReadEventHandler,
+  ReadFeedHandler,
+  ReadStreamHandler,
+} from '../events/event-queries.js';
 import { FeedController } from '../events/feed.controller.js';
 import { RecordTouchpointsHandler } from '../events/record-touchpoints.command.js';
 import { RecordController } from '../events/record.controller.js';
@@ -10,10 +15,20 @@ import { KindsController } from '../kinds/kinds.controller.js';
 import { LiveController } from '../live/live.controller.js';
 import { OperationsController } from '../operations/operations.controller.js';
 import { LoyaltyController } from '../parties/loyalty.controller.js';
-import { CompareLoyaltyHandler, ExplainLoyaltyHandler, ScoreLoyaltyHandler, TrendLoyaltyHandler } from '../parties/loyalty-queries.js';
+import {
+  CompareLoyaltyHandler,
+  ExplainLoyaltyHandler,
+  ScoreLoyaltyHandler,
+  TrendLoyaltyHandler,
+} from '../parties/loyalty-queries.js';
 import { PartiesController } from '../parties/parties.controller.js';
 import { DiffTimelineHandler, ReadPartyHandler, ReadTimelineHandler } from '../parties/party-queries.js';
-import { FindReferralPathHandler, ListTopReferrersHandler, ReadForestHandler, ReadReferralsHandler } from '../referrals/referral-queries.js';
+import {
+  FindReferralPathHandler,
+  ListTopReferrersHandler,
+  ReadForestHandler,
+  ReadReferralsHandler,
+} from '../referrals/referral-queries.js';
 import { ReferralsController } from '../referrals/referrals.controller.js';
 import { ReadScopes } from '../requests/read-scope.js';
 import { RebuildJobs } from '../views/rebuild-jobs.js';
@@ -34,7 +49,14 @@ const HANDLERS = [
   ...[ReadPartyHandler, ReadTimelineHandler, DiffTimelineHandler],
   ...[ScoreLoyaltyHandler, ExplainLoyaltyHandler, TrendLoyaltyHandler, CompareLoyaltyHandler],
   ...[ReadReferralsHandler, FindReferralPathHandler, ListTopReferrersHandler, ReadForestHandler],
-  ...[ListViewsHandler, ReadDocumentHandler, FindDocumentsHandler, ReadEntriesHandler, ListParkedHandler, HashViewsHandler],
+  ...[
+    ListViewsHandler,
+    ReadDocumentHandler,
+    FindDocumentsHandler,
+    ReadEntriesHandler,
+    ListParkedHandler,
+    HashViewsHandler,
+  ],
   RunAnalysisHandler,
 ];
 

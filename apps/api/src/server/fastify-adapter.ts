@@ -14,7 +14,10 @@ import type { ServerContext } from './server-context.js';
 /** Answers shorter than this are sent as they are. */
 const COMPRESSION_BYTES_MIN = 1_024;
 
-const MALFORMED = reject('INVALID_REQUEST', 'The request is not well-formed HTTP, or its headers are too large.').rejection;
+const MALFORMED = reject(
+  'INVALID_REQUEST',
+  'The request is not well-formed HTTP, or its headers are too large.',
+).rejection;
 
 /** Fastify as this server needs it: bounded, strict about what it parses, with one shape for every error. */
 export function fastifyAdapter(context: ServerContext): FastifyAdapter {
@@ -52,15 +55,24 @@ export async function prepareInstance(instance: FastifyInstance, context: Server
   );
   instance.setReplySerializer((payload) => jsonText(payload));
   instance.addHook('preSerialization', (_request, reply, payload, done) => {
-    if (!reply.hasHeader('Rapport-Position') && hasPosition(payload)) void reply.header('Rapport-Position', payload.position.toString());
+    if (!reply.hasHeader('Rapport-Position') && hasPosition(payload))
+      void reply.header('Rapport-Position', payload.position.toString());
     done(null, payload);
   });
   instance.server.maxConnections = context.settings.limits.connectionsMax;
-  await instance.register(compress, { globalCompression: true, globalDecompression: false, threshold: COMPRESSION_BYTES_MIN, encodings: ['gzip', 'identity'] });
+  await instance.register(compress, {
+    globalCompression: true,
+    globalDecompression: false,
+    threshold: COMPRESSION_BYTES_MIN,
+    encodings: ['gzip', 'identity'],
+  });
 }
 
-const hasPosition = (payload: unknown): payload is { readonly position: bigint } =>
-  typeof payload === 'object' && payload !== null && 'position' in payload && typeof payload.position === 'bigint';
+const hasPosition = (payload: unknown): payload is { readonly position: bigint | string } =>
+  typeof payload === 'object' &&
+  payload !== null &&
+  'position' in payload &&
+  ['bigint', 'string'].includes(typeof payload.position);
 
 /** Answers what is no HTTP request at all; there is no request object for it. */
 function answerMalformed(error: Error & { readonly code?: string }, socket: Socket): void {

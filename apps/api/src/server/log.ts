@@ -26,6 +26,7 @@ export function describeError(error: unknown): Pick<LogLine, 'error' | 'frames'>
   if (!(error instanceof Error)) return { error: typeof error };
   const code = 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : '';
   const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
-  const cause = error.cause === undefined ? '' : ` caused by ${describeError(error.cause).error}`;
+  const cause =
+    error.cause === undefined ? '' : `, caused by ${describeError(error.cause).error ?? 'nothing'}`;
   return { error: `${error.name}${code}${cause}`, frames: frames.slice(0, 20).map((line) => line.trim()) };
 }

@@ -72,7 +72,10 @@ function refusalOf(
   const { allowRemote, limits } = context.settings;
   if (context.isStopping) {
     reply.raw.setHeader('Connection', 'close');
-    return new RapportError('SHUTTING_DOWN', 'The server is stopping: send the request again when it is back.');
+    return new RapportError(
+      'SHUTTING_DOWN',
+      'The server is stopping: send the request again when it is back.',
+    );
   }
   if (!allowRemote && !isLoopbackHostHeader(request.headers.host)) {
     return new RapportError(
@@ -81,14 +84,23 @@ function refusalOf(
     );
   }
   if (isFromAnotherSite(request)) {
-    return new RapportError('HOST_NOT_ALLOWED', 'A page of another site cannot change anything here: use a program, or a page of this server.');
+    return new RapportError(
+      'HOST_NOT_ALLOWED',
+      'A page of another site cannot change anything here: use a program, or a page of this server.',
+    );
   }
   if (underWay > limits.requestsMax) {
-    return new RapportError('OVERLOADED', `More than ${limits.requestsMax} requests are under way: send it again a little later.`);
+    return new RapportError(
+      'OVERLOADED',
+      `More than ${limits.requestsMax} requests are under way: send it again a little later.`,
+    );
   }
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
-    return new RapportError('UNSUPPORTED_MEDIA_TYPE', 'The body is taken as it is: send it without Content-Encoding.');
+    return new RapportError(
+      'UNSUPPORTED_MEDIA_TYPE',
+      'The body is taken as it is: send it without Content-Encoding.',
+    );
   }
   return undefined;
 }

@@ -34,11 +34,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const settings = settingsOf(options);
   const context = new ServerContext(settings);
   await openDefaultTenant(context);
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(context), fastifyAdapter(context), {
-    bodyParser: false,
-    logger: false,
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    ApiModule.of(context),
+    fastifyAdapter(context),
+    {
+      bodyParser: false,
+      logger: false,
+      abortOnError: false,
+    },
+  );
   const instance = app.getHttpAdapter().getInstance();
   await prepareInstance(instance, context);
   addIngestRoute(instance, context);
@@ -67,7 +71,8 @@ async function openDefaultTenant(context: ServerContext): Promise<void> {
 
 function addressOf(server: Server, host: string): string {
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new RapportError('INTERNAL', 'The server has no address.');
+  if (address === null || typeof address === 'string')
+    throw new RapportError('INTERNAL', 'The server has no address.');
   return `http://${host.includes(':') ? `[${host.replace(/^\[|\]$/g, '')}]` : host}:${address.port}`;
 }
 

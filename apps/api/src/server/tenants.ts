@@ -27,7 +27,10 @@ export class Tenants {
     if (opened !== undefined) return opened;
     const names = await this.rapport.tenants();
     if (!names.includes(tenant)) {
-      throw new RapportError('TENANT_NOT_FOUND', 'There is no such tenant: record something for it first, or check the name.');
+      throw new RapportError(
+        'TENANT_NOT_FOUND',
+        'There is no such tenant: record something for it first, or check the name.',
+      );
     }
     return this.open(tenant);
   }
@@ -38,7 +41,10 @@ export class Tenants {
     if (opened !== undefined) return opened;
     const names = await this.rapport.tenants();
     if (!names.includes(tenant) && names.length >= this.tenantsMax) {
-      throw new RapportError('LIMIT_EXCEEDED', `There are ${names.length} tenants, as many as this server makes.`);
+      throw new RapportError(
+        'LIMIT_EXCEEDED',
+        `There are ${names.length} tenants, as many as this server makes.`,
+      );
     }
     return this.open(tenant);
   }

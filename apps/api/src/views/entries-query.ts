@@ -37,14 +37,22 @@ export function startBound(text: string, name: string): string | undefined {
 }
 
 /** Reads a page of entries; every parameter that is not listed must be a filter of the view, several values by commas. */
-export function entriesQueryOf(view: View, known: EntriesParameters, others: ReadonlyMap<string, string>): EntriesQuery {
+export function entriesQueryOf(
+  view: View,
+  known: EntriesParameters,
+  others: ReadonlyMap<string, string>,
+): EntriesQuery {
   const filters: readonly string[] = view.shape === 'entries' ? view.filters : [];
   const filter: Record<string, readonly string[]> = {};
   for (const [name, text] of others) {
     if (!filters.includes(name)) {
-      throw new RapportError('FIELD_NOT_INDEXED', `Entries of ${view.name} cannot be filtered by ${name.slice(0, 60)}: it declares ${filters.join(', ') || 'none'}.`, {
-        facts: { parameters: name.slice(0, 60) },
-      });
+      throw new RapportError(
+        'FIELD_NOT_INDEXED',
+        `Entries of ${view.name} cannot be filtered by ${name.slice(0, 60)}: it declares ${filters.join(', ') || 'none'}.`,
+        {
+          facts: { parameters: name.slice(0, 60) },
+        },
+      );
     }
     filter[name] = text.split(',');
   }

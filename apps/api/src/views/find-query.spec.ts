@@ -17,7 +17,8 @@ const view = defineFold({
   ],
 }) as View;
 
-const where = (query: string, known: Partial<FindParameters> = {}) => findQueryOf(view, Object.assign(new FindParameters(), known), new Map(new URLSearchParams(query)));
+const where = (query: string, known: Partial<FindParameters> = {}) =>
+  findQueryOf(view, Object.assign(new FindParameters(), known), new Map(new URLSearchParams(query)));
 
 describe('the search of a view', () => {
   it('reads conditions on declared fields', () => {
@@ -35,8 +36,15 @@ describe('the search of a view', () => {
   });
 
   it('reads order, cursor and size', () => {
-    expect(where('', { sort: '-sales', after: 'abc', limit: 7 })).toEqual({ sort: { field: 'sales', direction: 'descending' }, after: 'abc', countMax: 7 });
-    expect(where('', { sort: 'stage' })).toEqual({ sort: { field: 'stage', direction: 'ascending' }, countMax: 50 });
+    expect(where('', { sort: '-sales', after: 'abc', limit: 7 })).toEqual({
+      sort: { field: 'sales', direction: 'descending' },
+      after: 'abc',
+      countMax: 7,
+    });
+    expect(where('', { sort: 'stage' })).toEqual({
+      sort: { field: 'stage', direction: 'ascending' },
+      countMax: 50,
+    });
   });
 
   it('refuses fields that are not declared, and values of another type', () => {

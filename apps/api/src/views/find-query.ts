@@ -5,7 +5,10 @@ import { ReadQuery } from '../requests/read-query.js';
 
 /** Parameters of a search besides the fields of its view. */
 export class FindParameters extends ReadQuery {
-  @TextField('An indexed field to sort by; with a minus before it from high to low. By key without it.', '-value')
+  @TextField(
+    'An indexed field to sort by; with a minus before it from high to low. By key without it.',
+    '-value',
+  )
   readonly sort?: string;
 
   @TextField('The cursor of the page before: its `next`.')
@@ -16,7 +19,14 @@ export class FindParameters extends ReadQuery {
 }
 
 /** Names of those parameters. */
-export const FIND_PARAMETERS: ReadonlySet<string> = new Set(['tenant', 'waitFor', 'waitTimeoutMs', 'sort', 'after', 'limit']);
+export const FIND_PARAMETERS: ReadonlySet<string> = new Set([
+  'tenant',
+  'waitFor',
+  'waitTimeoutMs',
+  'sort',
+  'after',
+  'limit',
+]);
 
 type Scalar = string | number | boolean;
 
@@ -25,8 +35,14 @@ type Scalar = string | number | boolean;
  * `field.exists=true`; all must hold.
  * @throws RapportError `FIELD_NOT_INDEXED`, `INVALID_QUERY`
  */
-export function findQueryOf(view: View, known: FindParameters, others: ReadonlyMap<string, string>): FindQuery {
-  const indexes = new Map((view.shape === 'entries' ? [] : indexesOf(view)).map((index) => [index.name, index.type]));
+export function findQueryOf(
+  view: View,
+  known: FindParameters,
+  others: ReadonlyMap<string, string>,
+): FindQuery {
+  const indexes = new Map(
+    (view.shape === 'entries' ? [] : indexesOf(view)).map((index) => [index.name, index.type]),
+  );
   const where: Condition[] = [];
   const ranges = new Map<string, [Scalar | null, Scalar | null]>();
   for (const [parameter, text] of others) {
@@ -40,7 +56,8 @@ export function findQueryOf(view: View, known: FindParameters, others: ReadonlyM
       ranges.set(field, range);
     } else if (op === 'in') where.push({ field, op, value: text.split(',').map(value) });
     else if (op === 'exists') where.push({ field, op, value: scalarOf(text, 'boolean', parameter) });
-    else if (op === 'prefix' && type !== 'text') throw new RapportError('INVALID_QUERY', `${field} is not text: a prefix cannot be asked for.`);
+    else if (op === 'prefix' && type !== 'text')
+      throw new RapportError('INVALID_QUERY', `${field} is not text: a prefix cannot be asked for.`);
     else where.push({ field, op, value: value(text) });
   }
   for (const [field, value] of ranges) where.push({ field, op: 'range', value });
@@ -52,7 +69,9 @@ export function findQueryOf(view: View, known: FindParameters, others: ReadonlyM
   };
 }
 
-function indexesOf(view: Exclude<View, { shape: 'entries' }>): readonly Pick<IndexedField, 'name' | 'type'>[] {
+function indexesOf(
+  view: Exclude<View, { shape: 'entries' }>,
+): readonly Pick<IndexedField, 'name' | 'type'>[] {
   return view.indexes;
 }
 
@@ -67,7 +86,10 @@ function fieldAndOperator(parameter: string): readonly [field: string, op: Opera
 }
 
 function scalarOf(text: string, type: IndexedField['type'], parameter: string): Scalar {
-  const fail = (what: string): RapportError => new RapportError('INVALID_QUERY', `${parameter.slice(0, 60)} must be ${what}.`, { facts: { parameters: parameter.slice(0, 60) } });
+  const fail = (what: string): RapportError =>
+    new RapportError('INVALID_QUERY', `${parameter.slice(0, 60)} must be ${what}.`, {
+      facts: { parameters: parameter.slice(0, 60) },
+    });
   switch (type) {
     case 'text':
       return text;
@@ -80,7 +102,11 @@ function scalarOf(text: string, type: IndexedField['type'], parameter: string): 
   }
 }
 
-function sortOf(view: View, text: string, indexes: ReadonlyMap<string, unknown>): NonNullable<FindQuery['sort']> {
+function sortOf(
+  view: View,
+  text: string,
+  indexes: ReadonlyMap<string, unknown>,
+): NonNullable<FindQuery['sort']> {
   const field = text.replace(/^-/, '');
   if (!indexes.has(field)) throw notIndexed(view, field, [...indexes.keys()]);
   return { field, direction: text.startsWith('-') ? 'descending' : 'ascending' };
@@ -88,7 +114,11 @@ function sortOf(view: View, text: string, indexes: ReadonlyMap<string, unknown>)
 
 function notIndexed(view: View, field: string, names: readonly string[]): RapportError {
   const declared = names.length === 0 ? 'it declares none' : `it declares ${names.join(', ')}`;
-  return new RapportError('FIELD_NOT_INDEXED', `${view.name} cannot be searched by ${field.slice(0, 60)}: ${declared}.`, {
-    facts: { parameters: field.slice(0, 60) },
-  });
+  return new RapportError(
+    'FIELD_NOT_INDEXED',
+    `${view.name} cannot be searched by ${field.slice(0, 60)}: ${declared}.`,
+    {
+      facts: { parameters: field.slice(0, 60) },
+    },
+  );
 }

@@ -45,8 +45,12 @@ export class RebuildJobs {
       update({ state: 'done', finishedAt: new Date().toISOString() });
     } catch (error) {
       const rejection = rejectionOfError(error);
-      if (rejection === undefined) this.context.settings.log({ level: 'error', event: 'incident', ...describeError(error) });
-      const { code, message } = rejection ?? { code: 'INTERNAL', message: 'The rebuild failed: look into the log of the server.' };
+      if (rejection === undefined)
+        this.context.settings.log({ level: 'error', event: 'incident', ...describeError(error) });
+      const { code, message } = rejection ?? {
+        code: 'INTERNAL',
+        message: 'The rebuild failed: look into the log of the server.',
+      };
       update({ state: 'failed', finishedAt: new Date().toISOString(), error: { code, message } });
     }
   }

@@ -1,5 +1,14 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { RapportError, type Answer, type EntriesQuery, type FindQuery, type JsonObject, type Page, type StoredEntry, type View } from '@rapport/kernel';
+import {
+  RapportError,
+  type Answer,
+  type EntriesQuery,
+  type FindQuery,
+  type JsonObject,
+  type Page,
+  type StoredEntry,
+  type View,
+} from '@rapport/kernel';
 import type { Ledger, ParkedKey, ViewHash, ViewHealth } from '@rapport/ledger';
 import type { ReadScope } from '../requests/read-scope.js';
 

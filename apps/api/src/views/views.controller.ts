@@ -45,7 +45,10 @@ export class ViewsController {
   @Get()
   @ApiOperation({ summary: 'Every view: what it answers, what it can be searched by, and how far it is' })
   @ApiAnswer('Views', 'The catalogue')
-  async list(@Req() request: FastifyRequest, @Query() query: ReadQuery): Promise<{ readonly items: readonly ViewListing[] }> {
+  async list(
+    @Req() request: FastifyRequest,
+    @Query() query: ReadQuery,
+  ): Promise<{ readonly items: readonly ViewListing[] }> {
     const { ledger } = await this.scopes.open(request, query);
     return { items: await this.queries.execute(new ListViews(ledger)) };
   }
@@ -103,7 +106,10 @@ export class ViewsController {
   }
 
   @Get(':view/entries/:key')
-  @ApiOperation({ summary: 'Entries of one key, page by page', description: 'Further parameters are filters that the view declares: `family=sale,complaint`.' })
+  @ApiOperation({
+    summary: 'Entries of one key, page by page',
+    description: 'Further parameters are filters that the view declares: `family=sale,complaint`.',
+  })
   @ApiDynamicQuery(EntriesParameters, 'Filters that the view declares')
   @ApiAnswer('EntryPage', 'A page of entries')
   async entries(
@@ -114,15 +120,25 @@ export class ViewsController {
     const { known, others } = await dynamicQuery(request, EntriesParameters, ENTRIES_PARAMETERS);
     const scope = await this.scopes.open(request, known);
     const view = viewOf(scope.ledger, name, 'entries');
-    const answer = await this.queries.execute(new ReadEntries(scope, view.name, key, entriesQueryOf(view, known, others)));
+    const answer = await this.queries.execute(
+      new ReadEntries(scope, view.name, key, entriesQueryOf(view, known, others)),
+    );
     return { ...answer, value: { ...answer.value, items: answer.value.items.map(shownEntry) } };
   }
 
   @Post(':view/rebuild')
   @HttpCode(202)
-  @ApiOperation({ summary: 'Builds a view again beside the live one, then swaps', description: 'Progress stands at the view itself. A rebuild that is running already is answered, not started twice.' })
+  @ApiOperation({
+    summary: 'Builds a view again beside the live one, then swaps',
+    description:
+      'Progress stands at the view itself. A rebuild that is running already is answered, not started twice.',
+  })
   @ApiAnswer('RebuildJob', 'The rebuild under way', { status: 202 })
-  async rebuild(@Req() request: FastifyRequest, @Param('view') name: string, @Query() query: TenantQuery): Promise<RebuildJob> {
+  async rebuild(
+    @Req() request: FastifyRequest,
+    @Param('view') name: string,
+    @Query() query: TenantQuery,
+  ): Promise<RebuildJob> {
     const ledger = await this.scopes.ledger(request, query.tenant);
     return this.jobs.start(ledger, viewOf(ledger, name).name);
   }
