@@ -38,16 +38,21 @@ export interface ViewVersion extends ViewRef {
   readonly events: number;
 }
 
-export interface ParkedKey {
-  readonly view: string;
-  readonly version: number;
+/** A key that a view could not digest, with what waits behind it. */
+export interface Park {
   readonly key: string;
   /** The event that could not be digested. */
   readonly position: bigint;
   /** The error, without any personal value. */
   readonly error: string;
-  /** How many events of the key wait behind it, itself included. */
+  /** How many events of the key wait, itself included. */
   readonly waiting: number;
+}
+
+/** A parked key of one copy of a view. */
+export interface ParkedKey extends Park {
+  readonly view: string;
+  readonly version: number;
 }
 
 /** The engine's own index of one batch: disposable, rebuilt from the ledger like every view. */
@@ -85,17 +90,27 @@ export interface Lease {
 export interface ViewStore {
   /** Makes a view known: creates what a version needs before anything is written to it. Idempotent. */
   declare(shape: ViewShape): Promise<void>;
+  /** Documents for a writer, who may change them on the way to what it saves: they are shared with nobody who reads. */
   load(view: ViewRef, keys: readonly string[]): Promise<readonly StoredDocument[]>;
   /**
    * Writes the changes of several views, the engine's index and their common checkpoint together, or so that replaying
    * is harmless. A checkpoint not above the stored one makes it a no-op for that view. Refused with `LEASE_LOST` when the lease was taken over.
    */
   save(batch: {
-    readonly views: readonly { readonly view: ViewRef; readonly changes: readonly Change[]; readonly park?: readonly { readonly key: string; readonly position: bigint; readonly error: string; readonly waiting: number }[] }[];
+    readonly views: readonly { readonly view: ViewRef; readonly changes: readonly Change[]; readonly park?: readonly Park[] }[];
     readonly index?: IndexBatch;
     readonly checkpoint: bigint;
     /** How many events of the ledger lie up to the checkpoint. */
     readonly events: number;
+    readonly lease: Lease;
+  }): Promise<void>;
+  /**
+   * Writes finished content into copies that are being built, key by key instead of batch by batch: all of it reflects
+   * `position`. Each key is filled once; the checkpoint follows with the `save` that ends the filling.
+   */
+  fill(content: {
+    readonly views: readonly { readonly view: ViewRef; readonly changes: readonly Change[]; readonly park?: readonly Park[] }[];
+    readonly position: bigint;
     readonly lease: Lease;
   }): Promise<void>;
   get(view: ViewRef, key: string): Promise<StoredDocument | undefined>;
@@ -110,6 +125,8 @@ export interface ViewStore {
   history(keys: readonly string[], until: bigint): Promise<readonly bigint[]>;
   /** Every history key, ordered, for whole-population replays. */
   historyKeys(): AsyncIterable<string>;
+  /** Whether the index knows of any correction. */
+  hasCorrections(): Promise<boolean>;
   /** Positions of corrections by target, up to a position. */
   corrections(targets: readonly string[], until: bigint): Promise<ReadonlyMap<string, readonly bigint[]>>;
   merges(): Promise<readonly MergeRecord[]>;

@@ -1,15 +1,7 @@
 import { addIntegers, compareTimeOrder, type EffectiveEvent, type EntriesView, type EntryPlace, type FoldView, type JsonObject, type TallyDocument, type TallyView, type View } from '@rapport/kernel';
-import type { Change, StoredDocument, ViewRef, ViewStore } from '../ports/index.js';
+import type { Change, Park, StoredDocument, ViewRef, ViewStore } from '../ports/index.js';
 import { concerns, type History } from '../resolve/history.js';
 import type { ResolvedBatch } from './batch.js';
-
-/** A key that a view could not digest, with what waits behind it. */
-export interface Park {
-  readonly key: string;
-  readonly position: bigint;
-  readonly error: string;
-  readonly waiting: number;
-}
 
 /** What a batch does to one view. */
 export interface ViewChanges {
@@ -51,7 +43,7 @@ export async function applyBatch(target: Target, batch: ResolvedBatch, store: Vi
       }
     } catch (error) {
       const position = (touched.fresh[0] ?? touched.changed[0]?.after ?? touched.changed[0]?.before)?.position ?? batch.until;
-      park.set(key, { key, position, error: errorText(error), waiting: touched.fresh.length + touched.changed.length });
+      park.set(key, parkOf(key, position, error, touched.fresh.length + touched.changed.length));
     }
   }
   for (const [key, parked] of park) target.parked.set(key, parked);
@@ -122,22 +114,32 @@ function entryChanges(view: EntriesView, key: string, { fresh, changed }: Touche
   return changes;
 }
 
+/**
+ * The document is changed in place, not copied: it was loaded for this batch alone, and its counters may be many. All
+ * increments are summed before, so that an event the view cannot digest leaves the document as it was.
+ */
 function tallyChange(view: TallyView, key: string, { fresh, changed }: Touched, stored: StoredDocument | undefined): Change {
-  const counters: Record<string, number | string> = Object.assign(Object.create(null), stored?.doc as TallyDocument | undefined);
-  const add = (event: EffectiveEvent, sign: 1 | -1): void => {
+  const sums: Record<string, number | string> = Object.create(null); // without a prototype every name is a counter like any other
+  const sum = (event: EffectiveEvent, sign: 1 | -1): void => {
     const increments = view.tally(event, key);
-    for (const counter in increments) {
-      const sum = addIntegers(counters[counter] ?? 0, sign * (increments[counter] as number));
-      if (sum === 0) delete counters[counter];
-      else counters[counter] = sum;
-    }
+    for (const counter in increments) sums[counter] = addIntegers(sums[counter] ?? 0, sign * (increments[counter] as number));
   };
   for (const { before, after } of changed) {
-    if (before !== undefined) add(before, -1);
-    if (after !== undefined) add(after, 1);
+    if (before !== undefined) sum(before, -1);
+    if (after !== undefined) sum(after, 1);
   }
-  for (const event of fresh) add(event, 1);
-  for (const _counter in counters) return putDocument(view, key, counters, '');
+  for (const event of fresh) sum(event, 1);
+  return tallied(view, key, (stored?.doc as Record<string, number | string> | undefined) ?? {}, sums);
+}
+
+function tallied(view: TallyView, key: string, into: Record<string, number | string>, sums: Readonly<Record<string, number | string>>): Change {
+  const doc: Record<string, number | string> = Object.setPrototypeOf(into, null);
+  for (const counter in sums) {
+    const value = addIntegers(doc[counter] ?? 0, sums[counter] as number | string);
+    if (value === 0) delete doc[counter];
+    else doc[counter] = value;
+  }
+  for (const _counter in doc) return putDocument(view, key, doc, '');
   return { op: 'delete', key };
 }
 
@@ -174,6 +176,9 @@ function fenceOf(fence: string): EntryPlace {
   const [time, source, id, subject] = JSON.parse(fence) as [string, string, string, string];
   return { time, source, id, subject };
 }
+
+/** Why a key is parked. */
+export const parkOf = (key: string, position: bigint, error: unknown, waiting: number): Park => ({ key, position, error: errorText(error), waiting });
 
 /** What a view's failure says: its message without anything of the event, cut short. */
 const errorText = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 300);
