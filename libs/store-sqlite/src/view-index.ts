@@ -55,6 +55,10 @@ export class EngineIndex {
     return rows.map(([found]) => found);
   }
 
+  hasCorrections(): boolean {
+    return this.sql.row('SELECT 1 FROM corrections LIMIT 1') !== undefined;
+  }
+
   corrections(targets: readonly string[], until: bigint): ReadonlyMap<string, readonly bigint[]> {
     const found = new Map<string, bigint[]>();
     if (targets.length === 0) return found;

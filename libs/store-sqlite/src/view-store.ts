@@ -76,7 +76,8 @@ function open(file: string, readOnly: boolean, cacheKibibytes: number): Database
   });
 }
 
-class SqliteViewStore implements ViewStore {
+/** Made by {@link sqliteViewStore}. */
+export class SqliteViewStore implements ViewStore {
   private readonly sql: Statements;
   private readonly copies: Copies;
   private readonly index: EngineIndex;
@@ -114,6 +115,11 @@ class SqliteViewStore implements ViewStore {
     this.writer.save(batch);
   }
 
+  async fill(content: Parameters<ViewStore['fill']>[0]): Promise<void> {
+    this.writable();
+    this.writer.fill(content);
+  }
+
   async get(view: ViewRef, key: string): Promise<StoredDocument | undefined> {
     return (await this.load(view, [key]))[0];
   }
@@ -132,8 +138,7 @@ class SqliteViewStore implements ViewStore {
     this.ready(view);
     const own = new Statements(open(this.file, true, CACHE_KIBIBYTES.read), this.file);
     try {
-      // The copy is looked up again inside the snapshot only through its table: it cannot change its number.
-      yield* scanCopy(own, this.copies.find(view));
+      yield* scanCopy(own, view);
     } finally {
       own.db.close();
     }
@@ -157,6 +162,10 @@ class SqliteViewStore implements ViewStore {
       yield* keys;
       keys = this.index.historyKeysAfter(keys.at(-1));
     }
+  }
+
+  async hasCorrections(): Promise<boolean> {
+    return this.index.hasCorrections();
   }
 
   async corrections(

@@ -49,6 +49,17 @@ export class ViewWriter {
     if (bytes > HELD_BYTES_MAX) this.flush();
   }
 
+  fill({ views, position, lease }: Parameters<ViewStore['fill']>[0]): void {
+    this.sql.transaction(() => {
+      this.leases.check(lease);
+      for (const { view, changes, park: parks = [] } of views) {
+        const copy = this.writable(view);
+        for (const change of changes) apply(this.sql, copy, change, Number(position));
+        for (const one of parks) park(this.sql, copy, one);
+      }
+    });
+  }
+
   /** The document as the writer knows it, written or held back. */
   load(copy: Copy, key: string): StoredDocument | undefined {
     const held = this.builds.get(copy.id)?.documents.get(key);

@@ -4,6 +4,7 @@ import type { Change, EventStore, Lease, ParkedKey, ViewStore, ViewVersion } fro
 import { decodeEvent } from '../record/event-body.js';
 import { History } from '../resolve/history.js';
 import { applyBatch, contentOfKey, type Target } from './apply.js';
+import { fillOf, keyChunks } from './fill.js';
 import { Resolver, type ResolvedBatch } from './batch.js';
 import { nextCopy, refOf, shapeOf, viewVersionOf } from './copies.js';
 
@@ -95,8 +96,13 @@ export class Projector {
     const { views } = this.options;
     const targets = await this.exclusively(() => this.startCopies(names));
     const startedAtMs = this.options.now();
-    let position = 0n;
-    let done = 0;
+    const told = (): void => onProgress?.(progressOf(Math.min(done, this.eventCount), this.eventCount, this.options.now() - startedAtMs));
+    let position = this.checkpoint;
+    let done = this.eventCount;
+    await this.fill(targets, position, done, signal, (filled) => {
+      done = filled;
+      told();
+    });
     for (let finished = false; !finished; ) {
       signal?.throwIfAborted();
       finished = await this.exclusively(async () => {
@@ -114,7 +120,7 @@ export class Projector {
         }
         return true;
       });
-      onProgress?.(progressOf(done, Math.max(this.eventCount, done), this.options.now() - startedAtMs));
+      told();
     }
     await this.exclusively(() => this.dropRetired(names));
   }
@@ -146,6 +152,26 @@ export class Projector {
       if (this.lease !== undefined) await this.options.views.release(this.lease);
       this.lease = undefined;
     });
+  }
+
+  /** Fills copies key by key with what the ledger held at a position, and sets their checkpoint there. */
+  private async fill(targets: readonly Target[], position: bigint, events: number, signal: AbortSignal | undefined, onFilled: (events: number) => void): Promise<void> {
+    const { views } = this.options;
+    let done = 0;
+    for await (const keys of keyChunks(views)) {
+      signal?.throwIfAborted();
+      await this.exclusively(async () => {
+        const knowledge = await this.history.knowledge(position);
+        for (const filled of await fillOf(keys, targets, knowledge, views, this.history)) {
+          await views.fill({ views: filled.views, position, lease: await this.renewLease() });
+          done += filled.events;
+        }
+      });
+      onFilled(done);
+    }
+    const empty = targets.map(({ ref }) => ({ view: ref, changes: [] }));
+    await this.exclusively(async () => views.save({ views: empty, checkpoint: position, events, lease: await this.renewLease() }));
+    onFilled(events);
   }
 
   private exclusively<T>(work: () => Promise<T>): Promise<T> {

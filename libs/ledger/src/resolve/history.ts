@@ -17,6 +17,7 @@ export interface Knowledge {
 /** Reads events back as views see them: resolved at a position. */
 export class History {
   private mergesKnown: readonly MergeRecord[] | undefined;
+  private correctionsSeen = false;
   private partiesAt: { until: bigint; parties: Parties } | undefined;
 
   constructor(
@@ -50,6 +51,16 @@ export class History {
     return effective;
   }
 
+  /** Effective events at these positions, in this order. */
+  async effectiveAt(positions: readonly bigint[], knowledge: Knowledge): Promise<readonly EffectiveEvent[]> {
+    const effective: EffectiveEvent[] = [];
+    for (let from = 0; from < positions.length; from += EVENTS_PER_READ) {
+      const recorded = await this.recordedAt(positions.slice(from, from + EVENTS_PER_READ));
+      for (const event of await this.resolve(recorded, knowledge)) effective.push(event);
+    }
+    return effective;
+  }
+
   /** Recorded events at these positions. */
   async recordedAt(positions: readonly bigint[]): Promise<readonly RecordedEvent[]> {
     return (await this.events.readAt(positions)).map(decodeEvent);
@@ -62,15 +73,18 @@ export class History {
   async ofKey(key: string, knowledge: Knowledge, more: readonly EffectiveEvent[] = []): Promise<readonly EffectiveEvent[]> {
     const seen = new Set(more.map((event) => event.position));
     const positions = (await this.views.history(knowledge.parties.members(key), knowledge.until)).filter((position) => !seen.has(position));
-    const events: EffectiveEvent[] = [...more];
-    for (let from = 0; from < positions.length; from += EVENTS_PER_READ) {
-      const recorded = await this.recordedAt(positions.slice(from, from + EVENTS_PER_READ));
-      for (const event of await this.resolve(recorded, knowledge)) if (concerns(event, key)) events.push(event);
-    }
+    const events = [...more];
+    for (const event of await this.effectiveAt(positions, knowledge)) if (concerns(event, key)) events.push(event);
     return events.sort(compareTimeOrder);
   }
 
+  /** Once there is a correction there always is: most ledgers are asked once a batch, and no event of them is looked up. */
+  private async hasCorrections(): Promise<boolean> {
+    return (this.correctionsSeen ||= await this.views.hasCorrections());
+  }
+
   private async correctionsOf(recorded: readonly RecordedEvent[], { until, underWay }: Knowledge): Promise<ReadonlyMap<string, readonly RecordedEvent[]>> {
+    if (!(await this.hasCorrections())) return underWay ?? EMPTY;
     const targets = recorded.map((event) => targetKey(event.subject, event.source, event.id));
     const indexed = await this.views.corrections(targets, until);
     if (indexed.size === 0) return underWay ?? EMPTY;
