@@ -22,8 +22,9 @@ interface CommonOptions {
   readonly json?: boolean;
 }
 
-const DATA_DIR_DEFAULT = './data';
-const TENANT_DEFAULT = 'main';
+/** Where a ledger is unless told otherwise. */
+export const DATA_DIR_DEFAULT = './data';
+export const TENANT_DEFAULT = 'main';
 
 /**
  * Adds a command with what all have in common: where the ledger is, machine-readable output, examples.

@@ -8,7 +8,7 @@ export const SAMPLE_TENANT = 'sample';
 
 const BATCH_TOUCHPOINTS = 500;
 /** About how many there are: for the progress bar alone. */
-const SAMPLE_TOUCHPOINTS = 22_000;
+const SAMPLE_TOUCHPOINTS = 27_000;
 
 /**
  * Records the living example. It is the same every time, so that doing it again after an interruption completes it.

@@ -92,13 +92,7 @@ export async function runExportView(
 const memberLines = (key: string, doc: JsonObject): string =>
   Object.entries(doc)
     .map(([member, value]) =>
-      csvLine([
-        key,
-        member,
-        typeof value === 'object' && value !== null
-          ? jsonText(value)
-          : (value as string | number | boolean | null),
-      ]),
+      csvLine([key, member, typeof value === 'object' && value !== null ? jsonText(value) : value]),
     )
     .join('');
 

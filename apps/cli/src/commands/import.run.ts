@@ -114,7 +114,7 @@ async function ledgerDestination(
   mappingText: string,
 ): Promise<Destination> {
   const { openWriter } = await import('../ledger-access/writing.js');
-  const writer = await openWriter(invocation);
+  const writer = await openWriter(invocation, { isLong: true });
   const journal = await importJournal({
     dataDir: invocation.dataDir,
     tenant: invocation.tenant,

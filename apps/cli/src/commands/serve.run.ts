@@ -3,6 +3,8 @@ import { RapportError } from '@rapport/kernel';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Invocation } from '../invocation.js';
 import { wholeNumber } from '../ledger-access/reading.js';
+import { DATA_DIR_DEFAULT, TENANT_DEFAULT } from '../command.js';
+import { sampleHighlights } from '../sample/sample-highlights.js';
 import { fillSample, SAMPLE_TENANT } from '../sample-tenant.js';
 
 interface ServeOptions {
@@ -23,7 +25,7 @@ export async function runServe(invocation: Invocation, options: ServeOptions): P
     min: 0,
     max: 65_535,
   });
-  // The one place where a program of ours uses another: serving is what the API is for (ADR 0003).
+  // The one place where a program of ours uses another: serving is what the API is for (ADR 0010).
   const { startServer } = await import('@rapport/api');
   const rapport = await openEmbedded({ dataDir, projector: 'thread' });
   const isFirstStart = (await rapport.tenants()).length === 0;
@@ -81,21 +83,28 @@ async function bringSample(
   }
 }
 
+/** Lines to copy: with the example in place two of them look at it, without it at what the first has recorded. */
 function thingsToTry(url: string, dataDir: string, tenant: string, hasSample: boolean): readonly string[] {
-  const data = dataDir === './data' ? '' : ` --data ${dataDir}`;
-  const named = tenant === 'main' ? '' : ` --tenant ${tenant}`;
-  const event = `{"specversion":"1.0","id":"first","source":"urn:example:me","type":"rapport.inquiry.InquiryReceived.v1","subject":"relationship/c-1","time":"${new Date().toISOString()}","data":{"topic":"prices"}}`;
-  const record = `  curl -s ${url}/v1/events -H 'content-type: application/cloudevents+json' -d '${event}'`;
-  const third = hasSample
-    ? `  npx rapport referrals --tenant ${SAMPLE_TENANT}${data}`
-    : `  npx rapport views status${data}${named}`;
-  return [
-    '',
-    'Three things to try, in another terminal:',
-    record,
-    `  npx rapport timeline c-1${data}${named}`,
-    third,
-  ];
+  const data = dataDir === DATA_DIR_DEFAULT ? '' : ` --data ${dataDir}`;
+  const own = `${data}${tenant === TENANT_DEFAULT ? '' : ` --tenant ${tenant}`}`;
+  const sample = `${data} --tenant ${SAMPLE_TENANT}`;
+  const event = {
+    specversion: '1.0',
+    id: 'first',
+    source: 'urn:example:me',
+    type: 'rapport.inquiry.InquiryReceived.v1',
+    subject: 'relationship/c-1',
+    time: new Date().toISOString(),
+    data: { topic: 'prices' },
+  };
+  const record = `curl -s ${url}/v1/events -H 'content-type: application/cloudevents+json' -d '${JSON.stringify(event)}'`;
+  const looks = hasSample
+    ? [
+        `npx rapport timeline ${sampleHighlights.complaint.party}${sample}`,
+        `npx rapport referrals ${sampleHighlights.referrer.party}${sample}`,
+      ]
+    : [`npx rapport timeline c-1${own}`, `npx rapport views status${own}`];
+  return ['', 'Three things to try, in another terminal:', ...[record, ...looks].map((line) => `  ${line}`)];
 }
 
 function untilStopped(signal: AbortSignal): Promise<void> {

@@ -19,6 +19,9 @@ const TOKENS: Readonly<Record<string, readonly [Field, string]>> = {
 const TOKEN = /yyyy|MM|M|dd|d|HH|H|mm|ss/g;
 
 const readers = new Map<string, DateReader>();
+/** Dates read before, by zone, pattern and text: a file names the same days again and again. */
+const readBefore = new Map<string, string>();
+const REMEMBERED_MAX = 20_000;
 const offsets = new Map<string, number>();
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
@@ -32,22 +35,32 @@ const clocks = new Map<string, Intl.DateTimeFormat>();
  * @example readDate('7/29/2013', 'M/d/yyyy', 'America/New_York') // '2013-07-29T04:00:00.000Z'
  */
 export function readDate(text: string, pattern: string, zone: string): string {
+  const key = `${zone}\n${pattern}\n${text}`;
+  const known = readBefore.get(key);
+  if (known !== undefined) return known;
+  const read = readNewDate(text, pattern, zone);
+  if (readBefore.size >= REMEMBERED_MAX) readBefore.clear();
+  readBefore.set(key, read);
+  return read;
+}
+
+function readNewDate(text: string, pattern: string, zone: string): string {
   const parts = readerOf(pattern)(text.trim());
   const localMs = Date.UTC(parts.year, parts.month - 1, parts.day, parts.hour, parts.minute, parts.second);
   const local = new Date(localMs);
-  if (
-    local.getUTCMonth() !== parts.month - 1 ||
-    local.getUTCDate() !== parts.day ||
-    parts.hour > 23 ||
-    parts.minute > 59 ||
-    parts.second > 59
-  )
-    throw new DateError(`there is no such date or time as this one, read as ${pattern}`);
+  const isReal =
+    local.getUTCMonth() === parts.month - 1 &&
+    local.getUTCDate() === parts.day &&
+    parts.hour <= 23 &&
+    parts.minute <= 59 &&
+    parts.second <= 59;
+  if (!isReal) throw new DateError(`there is no such date or time as this one, read as ${pattern}`);
   return new Date(zone === 'UTC' ? localMs : localMs - offsetMs(localMs, zone)).toISOString();
 }
 
 /** Whether a zone is one that {@link readDate} knows. */
 export function isZone(zone: string): boolean {
+  if (FIXED_OFFSET.test(zone)) return true;
   try {
     clockOf(zone);
     return true;
@@ -119,7 +132,12 @@ function offsetMs(localMs: number, zone: string): number {
   return offset;
 }
 
+const FIXED_OFFSET = /^([+-])(\d{2}):([0-5]\d)$/;
+
 function localAt(utcMs: number, zone: string): number {
+  const fixed = FIXED_OFFSET.exec(zone);
+  if (fixed !== null)
+    return utcMs + (fixed[1] === '-' ? -1 : 1) * (Number(fixed[2]) * 60 + Number(fixed[3])) * 60_000;
   const parts = new Map(
     clockOf(zone)
       .formatToParts(utcMs)

@@ -36,7 +36,7 @@ async function mapped(
     sink: async (batch) =>
       batch.map((touchpoint) => {
         touchpoints.push(touchpoint);
-        const checked = kinds.get(String(touchpoint['type']))?.validate(touchpoint['data'] ?? null);
+        const checked = kinds.get(touchpoint['type'] as string)?.validate(touchpoint['data'] ?? null);
         if (checked?.ok === true) return { status: 'recorded' as const };
         return {
           status: 'rejected' as const,
@@ -49,7 +49,7 @@ async function mapped(
 }
 
 const ofKind = (touchpoints: readonly JsonObject[], kind: string): readonly JsonObject[] =>
-  touchpoints.filter((one) => String(one['type']).includes(`.${kind}.`));
+  touchpoints.filter((one) => (one['type'] as string).includes(`.${kind}.`));
 
 const linesOf = (touchpoint: JsonObject) =>
   (touchpoint['data'] as { lines: { quantity: number; unitPrice: { amountMinor: number } }[] }).lines;

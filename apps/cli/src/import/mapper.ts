@@ -79,8 +79,7 @@ function* walk(
 ): Generator<readonly [Template, Scope], readonly Mapped[], unknown> {
   const mapped: Mapped[] = [];
   const base: Variables = { row: unit.identity };
-  const input: Record<string, unknown> =
-    named.length === 0 ? (unit.input as Record<string, unknown>) : { ...unit.input };
+  const input: Record<string, unknown> = named.length === 0 ? unit.input : { ...unit.input };
   for (const [name, template] of named) {
     const value = yield [template, { input, variables: base }];
     if (value instanceof TemplateError) return [{ problem: `${value.pointer}: ${value.message}` }];

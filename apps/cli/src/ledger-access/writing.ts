@@ -28,12 +28,13 @@ const SETTLE_MS_MAX = 10 * 60_000;
 
 /**
  * Opens the tenant for writing: through the server that holds the folder, or the folder itself when nobody does.
+ * @param options.isLong keeps the views up in a thread of their own, so that a long import uses two cores
  * @throws RapportError `LEDGER_IN_USE` when another command holds it
  */
-export async function openWriter({
-  dataDir,
-  tenant,
-}: Pick<Invocation, 'dataDir' | 'tenant'>): Promise<Writer> {
+export async function openWriter(
+  { dataDir, tenant }: Pick<Invocation, 'dataDir' | 'tenant'>,
+  options: { readonly isLong?: boolean } = {},
+): Promise<Writer> {
   const holder = await holderOf(dataDir);
   if (holder?.url !== undefined) return serverWriter(holder.url, tenant);
   if (holder !== undefined) {
@@ -42,11 +43,15 @@ export async function openWriter({
       `Process ${holder.pid} holds ${dataDir} since ${holder.since}: wait until it is done, then run this again.`,
     );
   }
-  return folderWriter(dataDir, tenant);
+  return folderWriter(dataDir, tenant, options.isLong === true ? 'thread' : 'inline');
 }
 
-async function folderWriter(dataDir: string, tenant: string): Promise<Writer> {
-  const rapport = await openEmbedded({ dataDir, projector: 'inline' });
+async function folderWriter(
+  dataDir: string,
+  tenant: string,
+  projector: 'thread' | 'inline',
+): Promise<Writer> {
+  const rapport = await openEmbedded({ dataDir, projector });
   const ledger = await rapport.ledger(tenant);
   return {
     where: dataDir,

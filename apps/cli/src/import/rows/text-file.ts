@@ -8,7 +8,7 @@ const LINE_LENGTH_MAX = 4 * 1024 * 1024;
 export interface TextFile {
   readonly bytesRead: number;
   readonly chunks: () => AsyncGenerator<string>;
-  /** Lines without their line ends, LF or CRLF. */
+  /** Lines without their line ends, LF or CRLF, and without a byte order mark. */
   readonly lines: () => AsyncGenerator<string>;
 }
 
