@@ -1,7 +1,8 @@
-import { existsSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { RapportError } from '@rapport/kernel';
 import Sqlite, { type Database } from 'better-sqlite3';
-import { guarded } from './errors.js';
+import { codeOf, guarded } from './errors.js';
 
 /** How a file of ours is told from any other, and what it holds. */
 export interface FileFormat {
@@ -36,16 +37,17 @@ const PAGE_BYTES = 4_096;
  */
 export function openDatabase(format: FileFormat, options: OpenOptions): Database {
   const { file, readOnly } = options;
-  if (readOnly && !existsSync(file)) {
-    throw new RapportError(
-      'DATA_NOT_FOUND',
-      `There is no ${format.name} at ${file}: record something first, or check the path.`,
-    );
-  }
   return guarded(file, () => {
-    const db = new Sqlite(file, { readonly: readOnly, timeout: BUSY_TIMEOUT_MS });
+    if (!existsSync(file)) {
+      if (readOnly) {
+        const hint = 'record something first, or check the path';
+        throw new RapportError('DATA_NOT_FOUND', `There is no ${format.name} at ${file}: ${hint}.`);
+      }
+      checkNoLog(format, file);
+      createFile(format, file);
+    }
+    const db = new Sqlite(file, { readonly: readOnly, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
     try {
-      if (isNew(db)) create(db, format, readOnly, file);
       check(db, format, file);
       tune(db, options);
       return db;
@@ -56,37 +58,65 @@ export function openDatabase(format: FileFormat, options: OpenOptions): Database
   });
 }
 
-const numberOf = (db: Database, pragma: string): number => Number(db.pragma(pragma, { simple: true }));
-
-function isNew(db: Database): boolean {
-  if (numberOf(db, 'application_id') !== 0 || numberOf(db, 'user_version') !== 0) return false;
-  return db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0;
+/** A log without its file would be taken for the new file's own, which it is not. */
+function checkNoLog(format: FileFormat, file: string): void {
+  const log = statSync(`${file}-wal`, { throwIfNoEntry: false });
+  if (log === undefined || log.size === 0) return;
+  throw new RapportError(
+    'STORE_CORRUPT',
+    `The ${format.name} at ${file} is missing, but its log ${file}-wal is there: restore both from a backup, or move the log away to start anew.`,
+  );
 }
 
-function create(db: Database, format: FileFormat, readOnly: boolean, file: string): void {
-  if (readOnly)
-    throw new RapportError(
-      'DATA_NOT_FOUND',
-      `The ${format.name} at ${file} is empty: record something first.`,
-    );
-  db.pragma(`page_size = ${PAGE_BYTES}`);
-  db.pragma('journal_mode = WAL');
-  db.exec('BEGIN IMMEDIATE');
+/**
+ * Makes a file under another name and gives it its own once it is complete. So a file of ours is never empty: one that is
+ * has lost what it held, and is not mistaken for a new one.
+ */
+function createFile(format: FileFormat, file: string): void {
+  const unfinished = `${file}.${process.pid}-${Date.now()}.new`;
   try {
-    // Another process may have made the file between our look and our lock.
-    if (isNew(db)) {
-      db.exec(format.schema);
+    const db = new Sqlite(unfinished);
+    try {
+      db.pragma(`page_size = ${PAGE_BYTES}`);
+      db.pragma('journal_mode = WAL');
+      db.exec(`BEGIN; ${format.schema} COMMIT`);
       db.pragma(`application_id = ${format.applicationId}`);
       db.pragma(`user_version = ${format.version}`);
+    } finally {
+      db.close();
     }
-    db.exec('COMMIT');
-  } catch (error) {
-    if (db.inTransaction) db.exec('ROLLBACK');
-    throw error;
+    publish(unfinished, file);
+  } finally {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(unfinished + suffix, { force: true });
   }
 }
 
+/** Whoever comes second to make the same file finds the first one's. */
+function publish(unfinished: string, file: string): void {
+  try {
+    linkSync(unfinished, file);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return;
+    renameSync(unfinished, file); // a file system without links
+  }
+  if (process.platform === 'win32') return; // which keeps folders safe by itself
+  const folder = openSync(dirname(file), 'r');
+  try {
+    fsyncSync(folder); // or a power cut could take the file with all that was made durable in it
+  } finally {
+    closeSync(folder);
+  }
+}
+
+const numberOf = (db: Database, pragma: string): number => Number(db.pragma(pragma, { simple: true }));
+
 function check(db: Database, format: FileFormat, file: string): void {
+  if (statSync(file).size === 0) {
+    throw new RapportError(
+      'STORE_CORRUPT',
+      `The ${format.name} at ${file} is empty, what it held is lost: stop here and restore a backup, or remove the file to start anew.`,
+    );
+  }
   if (numberOf(db, 'application_id') !== format.applicationId) {
     throw new RapportError(
       'STORE_FOREIGN',

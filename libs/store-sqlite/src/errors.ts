@@ -28,6 +28,26 @@ const CODES: readonly (readonly [prefix: string, code: ErrorCode, sentence: stri
   ['SQLITE_IOERR', 'STORE_UNAVAILABLE', 'could not be read or written: check the disk'],
 ];
 
+/** Failures that do not come from SQLite: the driver's own refusals by their words, the file system's by their codes. */
+const OTHERS: readonly (readonly [pattern: RegExp, code: ErrorCode, sentence: string])[] = [
+  [/is not open/, 'STORE_UNAVAILABLE', 'has been closed: open it again'],
+  [
+    /directory does not exist|^(ENOENT|ENOTDIR) /,
+    'STORE_READ_ONLY',
+    'cannot be opened: its folder does not exist, make it first',
+  ],
+  [
+    /^(EACCES|EPERM|EROFS) /,
+    'STORE_READ_ONLY',
+    'cannot be written: check the permissions of the file and its folder',
+  ],
+  [
+    /^(ENOSPC|EDQUOT) /,
+    'DISK_FULL',
+    'is on a full disk: nothing of this was written; make room and try again',
+  ],
+];
+
 /**
  * A failure of the database as a {@link RapportError}: the one place that knows SQLite's codes. What is one already is
  * given back as it is.
@@ -38,34 +58,35 @@ export function storeError(error: unknown, file: string): RapportError {
   if (error instanceof RapportError) return error;
   const sqlite = sqliteCodeOf(error);
   if (sqlite === undefined) {
-    if (!isUsage(error))
-      return new RapportError('STORE_UNAVAILABLE', `The file ${file} cannot be used: see the cause.`, {
-        cause: error,
-      });
-    if (/not open/.test(error.message))
-      return new RapportError('STORE_UNAVAILABLE', `The file ${file} has been closed: open it again.`, {
-        cause: error,
-      });
-    return new RapportError(
-      'STORE_READ_ONLY',
-      `The file ${file} cannot be opened: check that its folder exists.`,
-      { cause: error },
-    );
+    const text = `${codeOf(error)} ${messageOf(error)}`;
+    const found = OTHERS.find(([pattern]) => pattern.test(text));
+    const [, code, sentence] = found ?? [
+      undefined,
+      'STORE_UNAVAILABLE' as const,
+      'cannot be used: see the cause',
+    ];
+    return new RapportError(code, `The file ${file} ${sentence}.`, { cause: error });
   }
   const known = CODES.find(([prefix]) => sqlite.startsWith(prefix));
   const [, code, sentence] = known ?? ['', 'STORE_UNAVAILABLE' as const, 'could not answer: see the cause'];
   return new RapportError(code, `The file ${file} ${sentence}.`, { cause: error, facts: { sqlite } });
 }
 
-/** SQLite's own code of a failure, such as `SQLITE_BUSY`; undefined when it is not SQLite's. */
+/**
+ * SQLite's own code of a failure, such as `SQLITE_BUSY`; undefined when it is not SQLite's. Told by its shape, since the
+ * driver's errors are made by native code and need not be of this realm's classes.
+ */
 export function sqliteCodeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
-  return error.code.startsWith('SQLITE_') ? error.code : undefined;
+  const code = codeOf(error);
+  return code.startsWith('SQLITE_') ? code : undefined;
 }
 
-/** The driver refuses a closed handle or a missing folder with a TypeError of its own. */
-const isUsage = (error: unknown): error is TypeError =>
-  error instanceof TypeError && /not open|directory does not exist/.test(error.message);
+/** The code that a failure of the driver or the file system carries; empty when it has none. */
+export const codeOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+
+const messageOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : '';
 
 /** Runs something on the database; its failure is told in Rapport's codes. */
 export function guarded<T>(file: string, work: () => T): T {

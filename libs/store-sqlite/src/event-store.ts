@@ -75,7 +75,8 @@ function checkTenant(db: Database, file: string, tenant: string, readOnly: boole
   });
 }
 
-class SqliteEventStore implements EventStore {
+/** Made by {@link sqliteEventStore}. */
+export class SqliteEventStore implements EventStore {
   private readonly reader: EventReader;
   private readonly group: GroupCommit;
   private readonly news: News;

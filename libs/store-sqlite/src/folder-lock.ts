@@ -2,7 +2,7 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { RapportError } from '@rapport/kernel';
 import Sqlite, { type Database } from 'better-sqlite3';
-import { guarded, sqliteCodeOf } from './errors.js';
+import { codeOf, guarded, sqliteCodeOf } from './errors.js';
 
 /** The process that holds a data folder for writing. */
 export interface FolderHolder {
@@ -111,7 +111,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 }
 

@@ -30,6 +30,21 @@ type Row = [
 
 const SELECT = 'SELECT id, name, version, shape, fields, state, indexed, checkpoint, events FROM copies';
 
+/** A version of a view. @throws RapportError `VIEW_NOT_FOUND` */
+export function findCopy(sql: Statements, view: ViewRef): Copy {
+  const copy = lookForCopy(sql, view);
+  if (copy !== undefined) return copy;
+  throw new RapportError(
+    'VIEW_NOT_FOUND',
+    `There is no version ${view.version} of the view ${view.name} in ${sql.file}: declare and build it first.`,
+  );
+}
+
+function lookForCopy(sql: Statements, { name, version }: ViewRef): Copy | undefined {
+  const row = sql.row<Row>(`${SELECT} WHERE name = ? AND version = ?`, name, version);
+  return row === undefined ? undefined : copyOf(row);
+}
+
 /** Which versions of views there are, and in what state. */
 export class Copies {
   constructor(
@@ -42,18 +57,12 @@ export class Copies {
   }
 
   /** @throws RapportError `VIEW_NOT_FOUND` */
-  find({ name, version }: ViewRef): Copy {
-    const copy = this.look({ name, version });
-    if (copy === undefined)
-      throw new RapportError(
-        'VIEW_NOT_FOUND',
-        `There is no version ${version} of the view ${name} in ${this.sql.file}: declare and build it first.`,
-      );
-    return copy;
+  find(view: ViewRef): Copy {
+    return findCopy(this.sql, view);
   }
 
   declare(shape: ViewShape): void {
-    const known = this.look(shape);
+    const known = lookForCopy(this.sql, shape);
     if (known !== undefined && isSame(known, shape)) return;
     if (known !== undefined && known.state !== 'declared') {
       throw new RapportError(
@@ -104,7 +113,7 @@ export class Copies {
   drop(view: ViewRef, lease: Lease, onCleared: (copy: Copy) => void): void {
     this.sql.transaction(() => {
       this.leases.check(lease);
-      const copy = this.look(view);
+      const copy = lookForCopy(this.sql, view);
       if (copy === undefined) return;
       onCleared(copy);
       this.remove(copy);
@@ -117,11 +126,6 @@ export class Copies {
 
   markIndexed(copy: Copy): void {
     this.sql.run('UPDATE copies SET indexed = 1 WHERE id = ?', copy.id);
-  }
-
-  private look({ name, version }: ViewRef): Copy | undefined {
-    const row = this.sql.row<Row>(`${SELECT} WHERE name = ? AND version = ?`, name, version);
-    return row === undefined ? undefined : copyOf(row);
   }
 
   private insert({ name, version, shape, fields }: ViewShape): void {

@@ -1,7 +1,7 @@
 import type { StoredEntry } from '@rapport/kernel';
-import type { StoredDocument } from '@rapport/ledger';
+import type { StoredDocument, ViewRef } from '@rapport/ledger';
 import type { Statements } from './statements.js';
-import type { Copy } from './view-copies.js';
+import { findCopy } from './view-copies.js';
 import { documentOf, documentsAfter, type DocumentRow } from './view-documents.js';
 import { entriesAfter, entryOf, type EntryRow } from './view-entries.js';
 
@@ -11,9 +11,13 @@ const ROWS_PER_READ = 500;
  * Everything a copy holds, in order, as it stood at one moment.
  * @param sql a connection of its own: its read transaction stays open until the end, and writers go on beside it
  */
-export async function* scanCopy(sql: Statements, copy: Copy): AsyncGenerator<StoredDocument | StoredEntry> {
+export async function* scanCopy(
+  sql: Statements,
+  view: ViewRef,
+): AsyncGenerator<StoredDocument | StoredEntry> {
   sql.run('BEGIN');
   try {
+    const copy = findCopy(sql, view);
     if (copy.shape === 'entries')
       yield* inChunks<EntryRow, StoredEntry>((last) => entriesAfter(sql, copy, last, ROWS_PER_READ), entryOf);
     else
