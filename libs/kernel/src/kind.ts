@@ -1,4 +1,4 @@
-import type { Json, JsonObject, Money, PersonalParts, RecordedEvent, Touchpoint } from './envelope.js';
+import { partyOfSubject, type Json, type JsonObject, type Money, type PersonalParts, type RecordedEvent, type Touchpoint } from './envelope.js';
 import type { Result } from './errors.js';
 
 /** A named, countable meaning of a touchpoint: what scores are made of. */
@@ -76,11 +76,13 @@ export interface Kinds {
 
 /** Every party that an event names, without repeats; the stream's own party first. */
 export function partiesOf(kind: Kind | undefined, event: Pick<Touchpoint, 'subject' | 'data'>): readonly PartyId[] {
-  const named = new Set<PartyId>();
-  if (event.subject.startsWith('relationship/')) named.add(event.subject.slice('relationship/'.length));
-  const parties = event.data['parties'];
-  if (Array.isArray(parties)) for (const party of parties as readonly { id: string }[]) named.add(party.id);
-  if (kind !== undefined) for (const party of kind.names(event.data)) named.add(party);
+  const own = partyOfSubject(event.subject);
+  const others = event.data['parties'];
+  const more = kind === undefined ? [] : kind.names(event.data);
+  if (others === undefined && more.length === 0) return own === undefined ? [] : [own]; // as most are
+  const named = new Set<PartyId>(own === undefined ? [] : [own]);
+  if (Array.isArray(others)) for (const party of others as readonly { id: string }[]) named.add(party.id);
+  for (const party of more) named.add(party);
   return [...named];
 }
 

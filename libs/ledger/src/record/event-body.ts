@@ -22,16 +22,35 @@ export function encodeBody(touchpoint: Touchpoint, personal: PersonalParts | und
   return JSON.stringify(body);
 }
 
-/** Reads a stored event back. The parsed body becomes the event: nothing is copied, since millions are read. */
+/**
+ * Reads a stored event back. Member by member, so that all events have one shape: millions are read, and everything that
+ * touches them is faster for it. Attributes that the event does not have are undefined.
+ */
 export function decodeEvent(stored: StoredEvent): RecordedEvent {
-  const event = JSON.parse(stored.body) as EventBody & { -readonly [K in keyof RecordedEvent]?: RecordedEvent[K] };
-  event.type = stored.type;
-  event.subject = stored.stream;
-  event.eventId = stored.id;
-  event.recordedat = recordedText(stored.recordedAtMs);
-  event.position = stored.position;
-  event.revision = stored.revision;
-  return event as RecordedEvent;
+  const body = JSON.parse(stored.body) as EventBody & Touchpoint;
+  return {
+    id: body.id,
+    source: body.source,
+    type: stored.type,
+    subject: stored.stream,
+    time: body.time,
+    channel: body.channel,
+    direction: body.direction,
+    episode: body.episode,
+    actorkind: body.actorkind,
+    actorid: body.actorid,
+    correlationid: body.correlationid,
+    causationid: body.causationid,
+    correctsid: body.correctsid,
+    correctssource: body.correctssource,
+    data: body.data,
+    eventId: stored.id,
+    recordedat: recordedText(stored.recordedAtMs),
+    position: stored.position,
+    revision: stored.revision,
+    correctsrevision: body.correctsrevision,
+    personal: body.personal,
+  } satisfies { [K in keyof Required<RecordedEvent>]: RecordedEvent[K] | undefined } as RecordedEvent;
 }
 
 let lastRecorded = { ms: Number.NaN, text: '' };

@@ -81,18 +81,33 @@ export function effectiveEvent(event: RecordedEvent, corrections: readonly Recor
 
 function effective(event: RecordedEvent, kind: Kind, hasPersonal: boolean, parties: Parties, correction: RecordedEvent | undefined): EffectiveEvent {
   const named = partiesOf(kind, event);
-  // Spread whole and then blotted out: taking members apart one by one costs more than all the rest.
-  const resolved = {
-    ...event,
-    personal: undefined,
-    correctsrevision: undefined,
+  // Member by member, in one shape, as decodeEvent does and for the same reason; personal parts stay behind.
+  return {
+    id: event.id,
+    source: event.source,
+    type: event.type,
+    subject: event.subject,
+    time: event.time,
+    channel: event.channel,
+    direction: event.direction,
+    episode: event.episode,
+    actorkind: event.actorkind,
+    actorid: event.actorid,
+    correlationid: event.correlationid,
+    causationid: event.causationid,
+    correctsid: event.correctsid,
+    correctssource: event.correctssource,
+    data: event.data,
+    eventId: event.eventId,
+    recordedat: event.recordedat,
+    position: event.position,
+    revision: event.revision,
     kind,
     hasPersonal,
     parties: parties.isEmpty ? named : [...new Set(named.map(parties.canonical))],
     canonical: parties.canonical,
-  };
-  if (correction === undefined) return resolved;
-  return { ...resolved, correctedBy: { source: correction.source, id: correction.id, time: correction.time } };
+    correctedBy: correction === undefined ? undefined : { source: correction.source, id: correction.id, time: correction.time },
+  } satisfies { [K in keyof Required<EffectiveEvent>]: EffectiveEvent[K] | undefined } as EffectiveEvent;
 }
 
 /** Where corrections of an event are looked up: its identity within its stream. */
