@@ -159,6 +159,25 @@ describe('the server', () => {
   });
 });
 
+describe('a body that does not arrive', () => {
+  it('is given up, and costs the others nothing', async () => {
+    const rapport = await startRapport({ limits: { bodyTimeoutMs: 200 } });
+    const { port, hostname } = new URL(rapport.url);
+    const hanging = request({
+      port,
+      hostname,
+      method: 'POST',
+      path: '/v1/events',
+      headers: { 'Content-Type': 'application/json', 'Content-Length': '100' },
+    });
+    const gone = new Promise((resolve) => hanging.on('error', resolve));
+    hanging.write('{');
+    await gone;
+    expect((await post(`${rapport.url}/v1/events`, sale('quick'))).status).toBe(201);
+    await rapport.close();
+  });
+});
+
 describe('stopping', () => {
   it('finishes what is under way, takes nothing new, and keeps what it acknowledged', async () => {
     const rapport = await startRapport();

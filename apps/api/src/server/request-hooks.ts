@@ -17,17 +17,30 @@ export function addRequestHooks(instance: FastifyInstance, context: ServerContex
     done(refusalOf(request, reply, context, underWay));
   });
 
+  // An ingest lasts as long as its stream; any other body must arrive within its time. One sweep looks after all of
+  // them, since a timer and listeners for each would cost more than reading most bodies does.
+  const arriving = new Map<FastifyRequest, number>();
   instance.addHook('preParsing', (request, _reply, payload, done) => {
-    // An ingest lasts as long as its stream; any other body must arrive within its time.
-    if (request.routeOptions.config.isStreamed !== true && hasBody(request)) {
-      const timer = setTimeout(() => request.raw.destroy(), settings.limits.bodyTimeoutMs);
-      request.raw.once('end', () => clearTimeout(timer)).once('close', () => clearTimeout(timer));
-    }
+    if (request.routeOptions.config.isStreamed !== true && hasBody(request))
+      arriving.set(request, performance.now());
     done(null, payload);
+  });
+  instance.addHook('preValidation', (request, _reply, done) => {
+    arriving.delete(request);
+    done();
+  });
+  const sweep = setInterval(() => {
+    const latest = performance.now() - settings.limits.bodyTimeoutMs;
+    for (const [request, since] of arriving) if (since < latest) request.raw.destroy();
+  }, settings.limits.bodyTimeoutMs / 4).unref();
+  instance.addHook('onClose', (_instance, done) => {
+    clearInterval(sweep);
+    done();
   });
 
   instance.addHook('onResponse', (request, reply, done) => {
     underWay--;
+    arriving.delete(request);
     const route = request.routeOptions.url ?? UNMATCHED;
     const durationMs = reply.elapsedTime;
     metrics.observeRequest(request.method, route, reply.statusCode, durationMs);
