@@ -4,7 +4,7 @@ import { APPEND_BYTES_MAX, APPEND_EVENTS_MAX, type EventStore, type EventToAppen
 import { splitCorrected } from '../resolve/corrected-data.js';
 import { asSaid, contentOf, decodeEvent, encodeBody } from './event-body.js';
 import { parseTouchpoint } from './parse-touchpoint.js';
-import { identityOf, StreamStates, type Recorded, type StreamState } from './stream-state.js';
+import { identityOf, positionOf, StreamStates, type DurableAppend, type Recorded, type StreamState } from './stream-state.js';
 
 /** How often a batch starts over when another writer was faster on a stream. */
 const ATTEMPTS_MAX = 8;
@@ -29,32 +29,28 @@ class PlannedAppend {
   readonly candidates: Candidate[] = [];
   readonly events: EventToAppend[] = [];
   bytes = 0;
-  readonly positions: Promise<readonly bigint[]>;
+  readonly durable: DurableAppend;
   settle!: { resolve: (positions: readonly bigint[]) => void; reject: (error: unknown) => void };
 
   constructor(
     readonly stream: string,
     readonly firstRevision: number,
   ) {
-    this.positions = new Promise((resolve, rejectPositions) => {
+    const positions = new Promise<readonly bigint[]>((resolve, rejectPositions) => {
       this.settle = { resolve, reject: rejectPositions };
     });
-    this.positions.catch(() => undefined); // reaches the caller through the append itself
+    positions.catch(() => undefined); // reaches the caller through the append itself
+    this.durable = { firstRevision, positions };
   }
 
   hasRoomFor(bytes: number): boolean {
     return this.events.length < APPEND_EVENTS_MAX && this.bytes + bytes <= APPEND_BYTES_PLANNED;
   }
 
-  /** Adds an event; the promise gives its position once it is durable. */
-  add(candidate: Candidate, event: EventToAppend, bytes: number): Promise<bigint> {
-    const place = this.events.length;
+  add(candidate: Candidate, event: EventToAppend, bytes: number): void {
     this.candidates.push(candidate);
     this.events.push(event);
     this.bytes += bytes;
-    const durable = this.positions.then((positions) => positions[place] as bigint);
-    durable.catch(() => undefined);
-    return durable;
   }
 }
 
@@ -127,8 +123,8 @@ export class Recorder {
       const recordedAtMs = Math.max(this.now(), this.lastRecordedAtMs, state.recordedAtMs);
       this.lastRecordedAtMs = recordedAtMs;
       const id = eventIdOf(this.tenant, touchpoint.subject, touchpoint.source, touchpoint.id);
-      const durable = plan.add(candidate, { id, type: touchpoint.type, body, recordedAtMs }, bytes);
-      state.add(kind, split.touchpoint, state.revision + 1, durable, recordedAtMs);
+      plan.add(candidate, { id, type: touchpoint.type, body, recordedAtMs }, bytes);
+      state.add(kind, split.touchpoint, state.revision + 1, plan.durable, recordedAtMs);
     }
     for (const plan of plans.values()) settled.push(this.append(plan, outcomes, last));
     const overtaken = await settleAll(settled);
@@ -191,7 +187,7 @@ export class Recorder {
     const { subject, source, id } = touchpoint;
     let position: bigint;
     try {
-      position = await known.durable; // nothing is acknowledged before it is durable, not even a repeat
+      position = await positionOf(known); // nothing is acknowledged before it is durable, not even a repeat
     } catch (error) {
       if (isOvertaken(error) && !last) return [candidate];
       throw error;

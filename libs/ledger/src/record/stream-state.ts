@@ -3,11 +3,22 @@ import { LRUCache } from 'lru-cache';
 import type { EventStore } from '../ports/index.js';
 import { decodeEvent } from './event-body.js';
 
-/** Where an event of a stream stands; `durable` resolves once it may be acknowledged. */
+/** An append on its way or done: gives the positions of its events once they may be acknowledged. */
+export interface DurableAppend {
+  readonly firstRevision: number;
+  readonly positions: Promise<readonly bigint[]>;
+}
+
+/** Where an event of a stream stands: its position, or the append that it is part of. */
 export interface Recorded {
   readonly type: string;
   readonly revision: number;
-  readonly durable: Promise<bigint> | bigint;
+  readonly durable: DurableAppend | bigint;
+}
+
+/** The position of an event, once it may be acknowledged. */
+export async function positionOf({ revision, durable }: Recorded): Promise<bigint> {
+  return typeof durable === 'bigint' ? durable : ((await durable.positions)[revision - durable.firstRevision] as bigint);
 }
 
 /** Identity of an event within its stream. */
