@@ -7,6 +7,7 @@ const SECONDS = 6;
 
 interface Appends {
   readonly perSecond: number;
+  readonly failed: number;
   readonly settings: string;
 }
 
@@ -45,6 +46,7 @@ export const peer: Bench = {
         detail: {
           'Rapport events/s': median(ours.map((one) => one.perSecond)),
           'emmett-sqlite events/s': median(theirs.map((one) => one.perSecond)),
+          'appends that emmett-sqlite failed': theirs.reduce((sum, { failed }) => sum + failed, 0),
           callers,
           'events an append': batchSize,
           Rapport: ours[0]?.settings ?? '',
