@@ -156,3 +156,16 @@ describe('life cycles', () => {
     expect(await record(signed('s-3', '07'))).toEqual(['CONTRACT_ALREADY_SIGNED']);
   });
 });
+
+describe('concurrent calls', () => {
+  it('are decided in the order of the calls, whatever has to be loaded for them', async () => {
+    const complaint = (name: string, id: string, party: string, day: string): JsonObject => touchpoint(name, id, { subject: `relationship/${party}`, episode: 'k', time: `2026-01-${day}T00:00:00Z` });
+    const parties = Array.from({ length: 40 }, (_, at) => `p-${at}`);
+    await record(...parties.map((party) => sale(`s-${party}`, { subject: `relationship/${party}` })));
+    await engine.reopen();
+    const received = record(...parties.map((party) => complaint('ComplaintReceived', 'k-1', party, '10')));
+    const offered = record(complaint('RemedyOffered', 'k-2', 'p-39', '11'));
+    expect(new Set(await received)).toEqual(new Set(['recorded']));
+    expect(await offered).toEqual(['recorded']);
+  });
+});

@@ -14,6 +14,8 @@ export interface StoredEntry extends EntryPlace {
   readonly key: string;
   readonly entry: JsonObject;
   readonly position: bigint;
+  /** When the ledger learned of the event. */
+  readonly recordedat: string;
 }
 
 export interface Condition {

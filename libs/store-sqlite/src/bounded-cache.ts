@@ -1,6 +1,6 @@
 /**
- * A map that holds at most so many entries and forgets those not used for longest, roughly: entries live in a young and an
- * old generation, and the old one is dropped when the young one is full. Cheaper than exact order where each event asks.
+ * A map of bounded size that forgets what was not used for longest, roughly: entries live in a young and an old
+ * generation, and the old one is dropped when the young one is full. Cheaper than exact order where each event asks.
  * @example
  * const heads = new BoundedCache<string, number>(1_000);
  * heads.set('relationship/42', 7);
@@ -9,9 +9,16 @@
 export class BoundedCache<K, V> {
   private young = new Map<K, V>();
   private old = new Map<K, V>();
+  private youngSize = 0;
 
-  /** @param sizeMax how many entries it may hold, of both generations */
-  constructor(private readonly sizeMax: number) {}
+  /**
+   * @param sizeMax how large both generations may be together
+   * @param sizeOf the size of one entry; 1 unless given, so that entries are counted
+   */
+  constructor(
+    private readonly sizeMax: number,
+    private readonly sizeOf: (value: V) => number = () => 1,
+  ) {}
 
   get(key: K): V | undefined {
     const value = this.young.get(key);
@@ -22,10 +29,12 @@ export class BoundedCache<K, V> {
   }
 
   set(key: K, value: V): void {
-    if (this.young.size >= this.sizeMax / 2) {
+    if (this.youngSize >= this.sizeMax / 2) {
       this.old = this.young;
       this.young = new Map();
+      this.youngSize = 0;
     }
+    this.youngSize += this.sizeOf(value);
     this.young.set(key, value);
   }
 
@@ -37,5 +46,6 @@ export class BoundedCache<K, V> {
   clear(): void {
     this.young.clear();
     this.old.clear();
+    this.youngSize = 0;
   }
 }

@@ -171,4 +171,33 @@ describe('views open more than once', () => {
     await reader.close();
     await writer.close();
   });
+
+  it('are written by one after the other, each of which sees what the other left', async () => {
+    const file = join(folder, 'views.db');
+    const clock = { nowMs: 0 };
+    const open = () => sqliteViewStore({ file, now: () => clock.nowMs });
+    const stores = [open(), open()];
+    let checkpoint = 0n;
+    for (const [turn, score] of [1, 5, 1, 7, 1].entries()) {
+      const store = stores[turn % 2]!;
+      clock.nowMs += 10_000;
+      const lease = (await store.lease('projector', `worker-${turn % 2}`, 5_000))!;
+      if (turn === 0) {
+        await store.declare(VIEW);
+        await store.build(VIEW, lease);
+        await store.swap(VIEW, lease);
+      }
+      checkpoint++;
+      const change = { op: 'put', key: 'a', doc: { score }, fence: '', fields: { score } } as const;
+      await store.save({ views: [{ view: VIEW, changes: [change] }], checkpoint, events: 1, lease });
+      for (const one of stores) {
+        const where = [{ field: 'score', op: 'equals', value: score }] as const;
+        expect((await one.find(VIEW, { where, countMax: 1 })).items.map(({ doc }) => doc)).toEqual([
+          { score },
+        ]);
+        expect((await one.load(VIEW, ['a']))[0]?.doc).toEqual({ score });
+      }
+    }
+    for (const one of stores) await one.close();
+  });
 });

@@ -76,8 +76,7 @@ export class Copies {
     });
   }
 
-  /** @param onCleared hears of the copy whose content is cleared */
-  build(view: ViewRef, lease: Lease, onCleared: (copy: Copy) => void): void {
+  build(view: ViewRef, lease: Lease): void {
     this.sql.transaction(() => {
       this.leases.check(lease);
       const copy = this.find(view);
@@ -86,7 +85,6 @@ export class Copies {
           'VIEW_NOT_FOUND',
           `Version ${view.version} of the view ${view.name} is live already: build another one beside it.`,
         );
-      onCleared(copy);
       this.remove(copy);
       this.insert(copy);
       this.sql.run(
@@ -110,13 +108,11 @@ export class Copies {
     this.sql.run("UPDATE copies SET state = 'live' WHERE id = ?", copy.id);
   }
 
-  drop(view: ViewRef, lease: Lease, onCleared: (copy: Copy) => void): void {
+  drop(view: ViewRef, lease: Lease): void {
     this.sql.transaction(() => {
       this.leases.check(lease);
       const copy = lookForCopy(this.sql, view);
-      if (copy === undefined) return;
-      onCleared(copy);
-      this.remove(copy);
+      if (copy !== undefined) this.remove(copy);
     });
   }
 

@@ -1,13 +1,27 @@
 import type { JsonObject } from '@rapport/kernel';
 import type { Change, StoredDocument } from '@rapport/ledger';
+import { BoundedCache } from './bounded-cache.js';
 import type { Statements } from './statements.js';
 import type { Copy } from './view-copies.js';
 import { columnOf, columnsOf, tableOf } from './view-tables.js';
 
 export type DocumentRow = [key: string, doc: string, position: number, fence: string];
-export type PutDocument = Extract<Change, { readonly op: 'put' }>;
+type FieldValue = string | number | null;
+type PutDocument = Extract<Change, { readonly op: 'put' }>;
+
+/** A row as it stands in the table. */
+interface Known {
+  readonly n: number;
+  readonly row: DocumentRow;
+  readonly fields: readonly FieldValue[];
+}
 
 export const DOCUMENT_COLUMNS = 'key, doc, position, fence';
+
+/** Characters of documents that are kept at hand for their next change. */
+const KNOWN_CHARACTERS_MAX = 16 * 1_048_576;
+/** Room that a row takes beside its document. */
+const ROW_CHARACTERS = 200;
 
 export const documentOf = ([key, doc, position, fence]: DocumentRow): StoredDocument => ({
   key,
@@ -15,28 +29,6 @@ export const documentOf = ([key, doc, position, fence]: DocumentRow): StoredDocu
   position: BigInt(position),
   fence,
 });
-
-export function loadDocument(sql: Statements, copy: Copy, key: string): StoredDocument | undefined {
-  const row = sql.row<DocumentRow>(`SELECT ${DOCUMENT_COLUMNS} FROM ${tableOf(copy)} WHERE key = ?`, key);
-  return row === undefined ? undefined : documentOf(row);
-}
-
-/** To be called inside a transaction. */
-export function putDocument(
-  sql: Statements,
-  copy: Copy,
-  { key, doc, fence, fields }: PutDocument,
-  position: number,
-): void {
-  const values = copy.fields.map(({ name }) =>
-    boundOf(Object.hasOwn(fields, name) ? fields[name] : undefined),
-  );
-  sql.of(upsertOf(copy)).run(key, JSON.stringify(doc), position, fence, ...values);
-}
-
-export function deleteDocument(sql: Statements, copy: Copy, key: string): void {
-  sql.run(`DELETE FROM ${tableOf(copy)} WHERE key = ?`, key);
-}
 
 /** The next documents after a key, ordered by the bytes of their keys. */
 export function documentsAfter(
@@ -50,19 +42,111 @@ export function documentsAfter(
   return sql.rows<DocumentRow>(`${select} WHERE key > ? ORDER BY key LIMIT ?`, key, countMax);
 }
 
-const upserts = new WeakMap<Copy, string>();
+/**
+ * Documents by key. Rows that were read lately are remembered, as text, for two reasons: the next batch often reads them
+ * again, and a change then writes only the fields that differ, since SQLite renews the index of every field that it is
+ * given, whether it differs or not.
+ */
+export class Documents {
+  private readonly known = new BoundedCache<string, Known>(
+    KNOWN_CHARACTERS_MAX,
+    ({ row: [key, doc, , fence] }) => key.length + doc.length + fence.length + ROW_CHARACTERS,
+  );
+  private dataVersion: number | undefined;
 
-function upsertOf(copy: Copy): string {
-  let sql = upserts.get(copy);
-  if (sql === undefined) {
-    const set = copy.fields.map((_, index) => `, ${columnOf(index)} = excluded.${columnOf(index)}`).join('');
-    sql = `INSERT INTO ${tableOf(copy)} (${DOCUMENT_COLUMNS}${columnsOf(copy)}) VALUES (?, ?, ?, ?${', ?'.repeat(copy.fields.length)})
-      ON CONFLICT (key) DO UPDATE SET doc = excluded.doc, position = excluded.position, fence = excluded.fence${set}`;
-    upserts.set(copy, sql);
+  constructor(private readonly sql: Statements) {}
+
+  /** Documents of these keys, read anew each time: they are the caller's own. Keys without one are left out. */
+  load(copy: Copy, keys: readonly string[]): readonly StoredDocument[] {
+    this.noticeOthers();
+    const documents: StoredDocument[] = [];
+    for (const key of keys) {
+      const known = this.look(copy, key);
+      if (known !== undefined) documents.push(documentOf(known.row));
+    }
+    return documents;
   }
-  return sql;
+
+  /** To be called inside a transaction, after {@link noticeOthers}. */
+  put(copy: Copy, { key, doc, fence, fields }: PutDocument, position: number): void {
+    const row: DocumentRow = [key, JSON.stringify(doc), position, fence];
+    const values = copy.fields.map(({ name }) => boundOf(Object.hasOwn(fields, name) ? fields[name] : null));
+    const before = this.look(copy, key);
+    const n = before === undefined ? this.insert(copy, row, values) : this.update(copy, row, values, before);
+    this.known.set(nameOf(copy, key), { n, row, fields: values });
+  }
+
+  delete(copy: Copy, key: string): void {
+    this.known.delete(nameOf(copy, key));
+    this.sql.of(`DELETE FROM ${tableOf(copy)} WHERE key = ?`).run(key);
+  }
+
+  /** What another connection has written since makes what is remembered here worthless. */
+  noticeOthers(): void {
+    const [dataVersion] = this.sql.row<[number]>('PRAGMA data_version') ?? [];
+    if (dataVersion !== this.dataVersion) this.forget();
+    this.dataVersion = dataVersion;
+  }
+
+  /** To be called when a transaction was rolled back. */
+  forget(): void {
+    this.known.clear();
+  }
+
+  private look(copy: Copy, key: string): Known | undefined {
+    const name = nameOf(copy, key);
+    const known = this.known.get(name);
+    if (known !== undefined) return known;
+    const { select } = statementsOf(copy);
+    const found = this.sql.row<[number, ...DocumentRow, ...FieldValue[]]>(select, key);
+    if (found === undefined) return undefined;
+    const [n, ofKey, doc, position, fence, ...fields] = found;
+    const read: Known = { n, row: [ofKey, doc, position, fence], fields };
+    this.known.set(name, read);
+    return read;
+  }
+
+  private insert(copy: Copy, row: DocumentRow, fields: readonly FieldValue[]): number {
+    return Number(this.sql.of(statementsOf(copy).insert).run(...row, ...fields).lastInsertRowid);
+  }
+
+  private update(
+    copy: Copy,
+    [, doc, position, fence]: DocumentRow,
+    fields: readonly FieldValue[],
+    { n, fields: before }: Known,
+  ): number {
+    let set = '';
+    const differing: FieldValue[] = [];
+    fields.forEach((value, index) => {
+      if (value === before[index]) return;
+      set += `, ${columnOf(index)} = ?`;
+      differing.push(value);
+    });
+    const update = `UPDATE ${tableOf(copy)} SET doc = ?, position = ?, fence = ?${set} WHERE n = ?`;
+    this.sql.of(update).run(doc, position, fence, ...differing, n);
+    return n;
+  }
 }
 
+const statements = new WeakMap<Copy, { readonly select: string; readonly insert: string }>();
+
+function statementsOf(copy: Copy): { readonly select: string; readonly insert: string } {
+  let known = statements.get(copy);
+  if (known === undefined) {
+    const columns = DOCUMENT_COLUMNS + columnsOf(copy);
+    const values = `?, ?, ?, ?${', ?'.repeat(copy.fields.length)}`;
+    known = {
+      select: `SELECT n, ${columns} FROM ${tableOf(copy)} WHERE key = ?`,
+      insert: `INSERT INTO ${tableOf(copy)} (${columns}) VALUES (${values})`,
+    };
+    statements.set(copy, known);
+  }
+  return known;
+}
+
+const nameOf = ({ id }: Copy, key: string): string => `${id} ${key}`;
+
 /** SQLite has no booleans of its own. */
-export const boundOf = (value: string | number | boolean | null | undefined): string | number | null =>
+export const boundOf = (value: string | number | boolean | null | undefined): FieldValue =>
   value === undefined ? null : typeof value === 'boolean' ? Number(value) : value;

@@ -21,13 +21,23 @@ export type EntryRow = [
   id: string,
   subject: string,
   position: number,
+  recordedat: string,
   entry: string,
 ];
 export type PutEntry = Extract<Change, { readonly op: 'putEntry' }>;
 
-const COLUMNS = `${PLACE}, position, entry`;
+const COLUMNS = `${PLACE}, position, recordedat, entry`;
 
-export const entryOf = ([key, time, source, id, subject, position, entry]: EntryRow): StoredEntry => ({
+export const entryOf = ([
+  key,
+  time,
+  source,
+  id,
+  subject,
+  position,
+  recordedat,
+  entry,
+]: EntryRow): StoredEntry => ({
   key,
   time,
   source,
@@ -35,6 +45,7 @@ export const entryOf = ([key, time, source, id, subject, position, entry]: Entry
   subject,
   entry: JSON.parse(entry) as JsonObject,
   position: BigInt(position),
+  recordedat,
 });
 
 /** Adds what queries over entries need beyond SQL: text is compared as the engine compares it where it replays. */
@@ -47,9 +58,11 @@ export function addTextSearch(db: Database): void {
 }
 
 /** To be called inside a transaction. */
-export function putEntry(sql: Statements, copy: Copy, { key, place, entry, position }: PutEntry): void {
+export function putEntry(sql: Statements, copy: Copy, put: PutEntry): void {
+  const { key, place, entry, position, recordedat } = put;
   const { time, source, id, subject } = place;
-  sql.of(insertOf(copy)).run(key, time, source, id, subject, Number(position), JSON.stringify(entry));
+  const text = JSON.stringify(entry);
+  sql.of(insertOf(copy)).run(key, time, source, id, subject, Number(position), recordedat, text);
 }
 
 export function deleteEntry(
@@ -66,7 +79,7 @@ export function deleteEntry(
     );
   else
     sql.run(
-      `INSERT INTO ${tableOf(copy)} (${PLACE}, position, entry) VALUES (?, ?, ?, ?, ?, 0, NULL)`,
+      `INSERT INTO ${tableOf(copy)} (${PLACE}, position, recordedat, entry) VALUES (?, ?, ?, ?, ?, 0, '', NULL)`,
       ...bound,
     );
 }
@@ -152,14 +165,14 @@ function jsonOf(value: string): readonly string[] {
   return value === 'true' || value === 'false' || String(Number(value)) === value ? [text, value] : [text];
 }
 
-const UPSERT = `ON CONFLICT (${PLACE}) DO UPDATE SET position = excluded.position, entry = excluded.entry`;
+const UPSERT = `ON CONFLICT (${PLACE}) DO UPDATE SET position = excluded.position, recordedat = excluded.recordedat, entry = excluded.entry`;
 
 const inserts = new WeakMap<Copy, string>();
 
 function insertOf(copy: Copy): string {
   let insert = inserts.get(copy);
   if (insert === undefined) {
-    insert = `INSERT INTO ${tableOf(copy)} (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?) ${copy.indexed ? UPSERT : ''}`;
+    insert = `INSERT INTO ${tableOf(copy)} (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ${copy.indexed ? UPSERT : ''}`;
     inserts.set(copy, insert);
   }
   return insert;

@@ -22,6 +22,7 @@ import { guarded, sqliteCodeOf } from './errors.js';
 import { Leases } from './lease.js';
 import { Statements } from './statements.js';
 import { Copies, type Copy } from './view-copies.js';
+import { Documents } from './view-documents.js';
 import { addTextSearch, pageOfEntries } from './view-entries.js';
 import { findDocuments } from './view-find.js';
 import { EngineIndex } from './view-index.js';
@@ -80,6 +81,7 @@ function open(file: string, readOnly: boolean, cacheKibibytes: number): Database
 export class SqliteViewStore implements ViewStore {
   private readonly sql: Statements;
   private readonly copies: Copies;
+  private readonly documents: Documents;
   private readonly index: EngineIndex;
   private readonly leases: Leases;
   private readonly writer: ViewWriter;
@@ -94,8 +96,9 @@ export class SqliteViewStore implements ViewStore {
     this.sql = new Statements(db, file);
     this.leases = new Leases(this.sql, now);
     this.copies = new Copies(this.sql, this.leases);
+    this.documents = new Documents(this.sql);
     this.index = new EngineIndex(this.sql);
-    this.writer = new ViewWriter(this.sql, this.copies, this.index, this.leases);
+    this.writer = new ViewWriter(this.sql, this.copies, this.documents, this.index, this.leases);
   }
 
   async declare(shape: ViewShape): Promise<void> {
@@ -105,9 +108,7 @@ export class SqliteViewStore implements ViewStore {
 
   async load(view: ViewRef, keys: readonly string[]): Promise<readonly StoredDocument[]> {
     const copy = this.copies.find(view);
-    return this.reading(view, () =>
-      keys.map((key) => this.writer.load(copy, key)).filter((document) => document !== undefined),
-    );
+    return this.reading(view, () => this.documents.load(copy, keys));
   }
 
   async save(batch: Parameters<ViewStore['save']>[0]): Promise<void> {
@@ -186,9 +187,8 @@ export class SqliteViewStore implements ViewStore {
   async versions(view?: string): Promise<readonly ViewVersion[]> {
     const versions: ViewVersion[] = [];
     for (const copy of this.copies.all()) {
-      const { name, version, state } = copy;
+      const { name, version, state, checkpoint, events } = copy;
       if (state === 'declared' || (view !== undefined && view !== name)) continue;
-      const { checkpoint, events } = this.writer.progressOf(copy);
       versions.push({ name, version, state, checkpoint: BigInt(checkpoint), events });
     }
     return versions;
@@ -196,7 +196,7 @@ export class SqliteViewStore implements ViewStore {
 
   async build(view: ViewRef, lease: Lease): Promise<void> {
     this.writable();
-    this.writer.build(view, lease);
+    this.copies.build(view, lease);
   }
 
   async swap(view: ViewRef, lease: Lease): Promise<void> {
@@ -206,11 +206,10 @@ export class SqliteViewStore implements ViewStore {
 
   async drop(view: ViewRef, lease: Lease): Promise<void> {
     this.writable();
-    this.writer.drop(view, lease);
+    this.copies.drop(view, lease);
   }
 
   async parked(view?: string): Promise<readonly ParkedKey[]> {
-    this.writer.flush();
     return parkedKeys(this.sql, view);
   }
 
@@ -230,12 +229,7 @@ export class SqliteViewStore implements ViewStore {
   }
 
   async close(): Promise<void> {
-    if (!this.sql.db.open) return;
-    try {
-      this.writer.close();
-    } finally {
-      guarded(this.file, () => this.sql.db.close());
-    }
+    guarded(this.file, () => this.sql.db.close());
   }
 
   private writable(): void {
@@ -246,7 +240,7 @@ export class SqliteViewStore implements ViewStore {
       );
   }
 
-  /** A copy that can be asked: what is still held back of it is written first. */
+  /** A copy that can be asked: one that is being built gets its indexes then. */
   private ready(view: ViewRef): Copy {
     const copy = this.copies.find(view);
     if (copy.indexed) return copy;

@@ -27,7 +27,7 @@ export function createTables(sql: Statements, copy: Copy): void {
     const place =
       'key TEXT NOT NULL, time TEXT NOT NULL, source TEXT NOT NULL, id TEXT NOT NULL, subject TEXT NOT NULL';
     sql.run(
-      `CREATE TABLE ${table} (n INTEGER PRIMARY KEY, ${place}, position INTEGER NOT NULL, entry TEXT) STRICT`,
+      `CREATE TABLE ${table} (n INTEGER PRIMARY KEY, ${place}, position INTEGER NOT NULL, recordedat TEXT NOT NULL, entry TEXT) STRICT`,
     );
     sql.run(`CREATE INDEX ${table}_removals ON ${table} (n) WHERE entry IS NULL`);
     return;

@@ -117,8 +117,8 @@ export class ReferenceViews implements ViewReader {
     const entries = this.handled(view, bounds)
       .filter((event) => view.keys(event).includes(key))
       .map((event) => {
-        const { time, source, id, subject, position } = event;
-        return { key, time, source, id, subject, position, entry: view.entry(event, key) };
+        const { time, source, id, subject, position, recordedat } = event;
+        return { key, time, source, id, subject, position, recordedat, entry: view.entry(event, key) };
       });
     return this.answer(name, bounds, entries);
   }

@@ -7,13 +7,15 @@ export interface ShownEntry extends JsonObject {
   readonly id: string;
   readonly subject: string;
   readonly position: string;
+  readonly recordedat: string;
 }
 
-export const shownEntry = ({ entry, time, source, id, subject, position }: StoredEntry): ShownEntry => ({
+export const shownEntry = ({ entry, time, source, id, subject, position, recordedat }: StoredEntry): ShownEntry => ({
   ...entry,
   time,
   source,
   id,
   subject,
   position: position.toString(),
+  recordedat,
 });

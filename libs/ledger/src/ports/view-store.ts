@@ -14,7 +14,7 @@ export interface StoredDocument {
 export type Change =
   | { readonly op: 'put'; readonly key: string; readonly doc: JsonObject; readonly fence: string; readonly fields: Readonly<Record<string, string | number | boolean>> }
   | { readonly op: 'delete'; readonly key: string }
-  | { readonly op: 'putEntry'; readonly key: string; readonly place: EntryPlace; readonly entry: JsonObject; readonly position: bigint }
+  | { readonly op: 'putEntry'; readonly key: string; readonly place: EntryPlace; readonly entry: JsonObject; readonly position: bigint; readonly recordedat: string }
   | { readonly op: 'deleteEntry'; readonly key: string; readonly place: EntryPlace };
 
 /** A view version as the store knows it. */

@@ -104,6 +104,7 @@ const putEntry = (view: EntriesView, event: EffectiveEvent, key: string): Change
   place: placeOf(event),
   entry: view.entry(event, key),
   position: event.position,
+  recordedat: event.recordedat,
 });
 
 function entryChanges(view: EntriesView, key: string, { fresh, changed }: Touched): Change[] {

@@ -54,10 +54,23 @@ class PlannedAppend {
   }
 }
 
+/** A touchpoint whose identity its stream holds already. */
+interface Repeat {
+  readonly candidate: Candidate;
+  readonly known: Recorded;
+}
+
+/** What is on its way to the store; each promise gives the candidates that another writer has overtaken. */
+interface Planned {
+  readonly states: ReadonlyMap<string, StreamState>;
+  readonly settled: readonly Promise<readonly Candidate[]>[];
+}
+
 /** Decides about touchpoints and appends those that stand: the write path. */
 export class Recorder {
   private readonly states: StreamStates;
   private lastRecordedAtMs = 0;
+  private turn: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly tenant: string,
@@ -95,15 +108,28 @@ export class Recorder {
 
   /** Decides and appends; gives the candidates that another writer has overtaken. */
   private async attempt(candidates: readonly Candidate[], outcomes: RecordOutcome[], last: boolean): Promise<readonly Candidate[]> {
-    const states = await this.statesOf(candidates);
+    const loading = this.statesOf(candidates);
+    // States are loaded side by side; decisions are made in the order of the calls.
+    const planning = this.turn.then(async () => this.plan(candidates, await loading, outcomes, last));
+    this.turn = planning.catch(() => undefined);
+    loading.catch(() => undefined); // reaches the caller through the planning
+    const { states, settled } = await planning;
+    const overtaken = await settleAll(settled);
+    for (const [stream, state] of states) this.states.keep(stream, state);
+    return overtaken.flat().sort((a, b) => a.index - b.index);
+  }
+
+  /** Decides about each in order and sends what stands to the store, without waiting for it. */
+  private plan(candidates: readonly Candidate[], states: ReadonlyMap<string, StreamState>, outcomes: RecordOutcome[], last: boolean): Planned {
     const plans = new Map<string, PlannedAppend>();
     const settled: Promise<readonly Candidate[]>[] = [];
+    const repeats: Repeat[] = [];
     for (const candidate of candidates) {
       const { touchpoint, kind, index } = candidate;
       const state = states.get(touchpoint.subject) as StreamState;
       const known = state.ids.get(identityOf(touchpoint.source, touchpoint.id));
       if (known !== undefined) {
-        settled.push(this.answerRepeat(candidate, known, outcomes, last));
+        repeats.push({ candidate, known });
         continue;
       }
       const split = this.split(touchpoint, kind, state);
@@ -127,9 +153,8 @@ export class Recorder {
       state.add(kind, split.touchpoint, state.revision + 1, plan.durable, recordedAtMs);
     }
     for (const plan of plans.values()) settled.push(this.append(plan, outcomes, last));
-    const overtaken = await settleAll(settled);
-    for (const [stream, state] of states) this.states.keep(stream, state);
-    return overtaken.flat().sort((a, b) => a.index - b.index);
+    if (repeats.length > 0) settled.push(this.answerRepeats(repeats, outcomes, last));
+    return { states, settled };
   }
 
   private async statesOf(candidates: readonly Candidate[]): Promise<ReadonlyMap<string, StreamState>> {
@@ -181,30 +206,33 @@ export class Recorder {
     }
   }
 
-  /** The same identity again: the first outcome when it says the same, a refusal when it does not. */
-  private async answerRepeat(candidate: Candidate, known: Recorded, outcomes: RecordOutcome[], last: boolean): Promise<readonly Candidate[]> {
-    const { touchpoint, index } = candidate;
-    const { subject, source, id } = touchpoint;
-    let position: bigint;
-    try {
-      position = await positionOf(known); // nothing is acknowledged before it is durable, not even a repeat
-    } catch (error) {
-      if (isOvertaken(error) && !last) return [candidate];
-      throw error;
+  /** The same identities again: the first outcome for those that say the same, a refusal for those that do not. */
+  private async answerRepeats(repeats: readonly Repeat[], outcomes: RecordOutcome[], last: boolean): Promise<readonly Candidate[]> {
+    const overtaken: Candidate[] = [];
+    const durable: (Repeat & { readonly position: bigint })[] = [];
+    for (const repeat of repeats) {
+      try {
+        durable.push({ ...repeat, position: await positionOf(repeat.known) }); // nothing is acknowledged before it is durable, not even a repeat
+      } catch (error) {
+        if (!isOvertaken(error) || last) throw error;
+        overtaken.push(repeat.candidate);
+      }
     }
-    const stored = await this.storedAt(subject, known.revision);
-    const same = contentOf(touchpoint) === contentOf(asSaid(decodeEvent(stored)));
-    outcomes[index] = same
-      ? { status: 'duplicate', eventId: stored.id, source, id, subject, revision: known.revision, position }
-      : { status: 'rejected', rejection: reused(subject, known.revision, position) };
-    return [];
+    const stored = new Map((await this.store.readAt(durable.map(({ position }) => position))).map((event) => [event.position, event]));
+    for (const { candidate, known, position } of durable) {
+      const first = stored.get(position);
+      if (first === undefined) throw new RapportError('STORE_CORRUPT', `The ledger holds nothing at position ${position}, although it was recorded: run \`rapport doctor\`.`);
+      outcomes[candidate.index] = repeated(candidate.touchpoint, known.revision, first);
+    }
+    return overtaken;
   }
+}
 
-  private async storedAt(stream: string, revision: number): Promise<StoredEvent> {
-    const { events } = await this.store.readStream(stream, { from: revision, countMax: 1 });
-    for await (const stored of events) return stored;
-    throw new RapportError('STORE_CORRUPT', `${stream} has no revision ${revision}, although its state says so: run \`rapport doctor\`.`);
-  }
+function repeated(touchpoint: Touchpoint, revision: number, first: StoredEvent): RecordOutcome {
+  const { subject, source, id } = touchpoint;
+  const { id: eventId, position } = first;
+  if (contentOf(touchpoint) === contentOf(asSaid(decodeEvent(first)))) return { status: 'duplicate', eventId, source, id, subject, revision, position };
+  return { status: 'rejected', rejection: reused(subject, revision, position) };
 }
 
 const TOO_LARGE = reject('APPEND_TOO_LARGE', 'The touchpoint is larger than an append may be (1 MiB): put large things behind `evidence` links.').rejection;

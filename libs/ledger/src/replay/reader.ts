@@ -81,7 +81,7 @@ export class Reader implements ViewReader {
       const events = await this.effectiveOf(key, bounds, knowledge);
       const entries: StoredEntry[] = [];
       for (const change of contentOfKey(view, key, events)) {
-        if (change.op === 'putEntry') entries.push({ key, ...change.place, entry: change.entry, position: change.position });
+        if (change.op === 'putEntry') entries.push({ key, ...change.place, entry: change.entry, position: change.position, recordedat: change.recordedat });
       }
       return this.answer(view, knowledge.until, bounds, entries.sort(compareTimeOrder));
     }

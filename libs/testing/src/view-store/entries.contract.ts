@@ -48,7 +48,7 @@ export function entriesSpecs(factory: ViewStoreFactory): void {
     const views = await open();
     const entry = { family: 'sale', headline: 'Bought "three" \u{1F600}', nested: { list: [1, 2] } };
     await views.save(TIMELINE, [putEntry('42', placeAt(1), entry, 7n)]);
-    const stored = { key: '42', ...placeAt(1), entry, position: 7n };
+    const stored = { key: '42', ...placeAt(1), entry, position: 7n, recordedat: '2026-01-31T12:00:00.000Z' };
     expect(await views.store.entries(TIMELINE, '42', { countMax: 10 })).toEqual({ items: [stored] });
     expect(await (await views.reopen()).entries(TIMELINE, '42', { countMax: 10 })).toEqual({
       items: [stored],

@@ -137,6 +137,25 @@ export function findSpecs(factory: ViewStoreFactory): void {
     expect(await where({ field: 'active', op: 'exists', value: false })).toEqual([]);
   });
 
+  it('finds documents by what their fields are now, however often they changed', async () => {
+    const views = await open();
+    const found = async (condition: Condition) =>
+      (await views.store.find(PARTIES, { where: [condition], countMax: 10 })).items.map(({ key }) => key);
+    await views.save(PARTIES, [put('a', { city: 'Bergen', score: 1, active: true }), put('b', { score: 1 })]);
+    await views.save(PARTIES, [put('a', { city: 'Bergen', score: 2, active: true })]);
+    await views.save(PARTIES, [
+      put('a', { score: 2, active: false }),
+      put('b', { city: 'Bergen', score: 1 }),
+    ]);
+    await views.reopen();
+    await views.save(PARTIES, [put('a', { score: 3, active: false }), put('a', { score: 4, active: false })]);
+    expect(await found({ field: 'city', op: 'equals', value: 'Bergen' })).toEqual(['b']);
+    expect(await found({ field: 'city', op: 'exists', value: false })).toEqual(['a']);
+    expect(await found({ field: 'score', op: 'range', value: [1, 4] })).toEqual(['a', 'b']);
+    expect(await found({ field: 'score', op: 'in', value: [2, 3] })).toEqual([]);
+    expect(await found({ field: 'active', op: 'equals', value: false })).toEqual(['a']);
+  });
+
   it('finds what fulfils all conditions', async () => {
     const { where, matching } = await opened();
     expect(

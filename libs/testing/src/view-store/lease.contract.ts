@@ -60,6 +60,8 @@ export function leaseSpecs(factory: ViewStoreFactory): void {
     clock.nowMs += 60_001;
     expect(await store.lease('projector', 'worker-2', 1_000)).toBeDefined();
     await failure(views.save(PARTIES, [put('a', { score: 2 })], 20n), 'LEASE_LOST');
+    const changes = [put('a', { score: 2 })];
+    await failure(store.fill({ views: [{ view: PARTIES, changes }], position: 20n, lease }), 'LEASE_LOST');
     await failure(store.unpark(PARTIES, 'a', [put('a', { score: 2 })], lease), 'LEASE_LOST');
     await failure(store.swap(PARTIES, lease), 'LEASE_LOST');
     await failure(store.drop(PARTIES, lease), 'LEASE_LOST');

@@ -40,6 +40,17 @@ export function saveSpecs(factory: ViewStoreFactory): void {
     expect(await store.load(PARTIES, keys)).toHaveLength(5_000);
   });
 
+  it("gives documents that are the caller's own: changing one changes nothing here", async () => {
+    const { store, save } = bound(await open());
+    await save([put('a', { list: [1] })]);
+    for (let times = 0; times < 2; times++) {
+      const [loaded] = await store.load(PARTIES, ['a']);
+      expect(loaded?.doc).toEqual({ list: [1] });
+      (loaded!.doc['list'] as number[]).push(2);
+      Object.assign(loaded!.doc, { more: true });
+    }
+  });
+
   it('replaces a document, and removes one', async () => {
     const { store, save } = bound(await open());
     await save([put('a', { score: 1 }), put('b', { score: 1 })]);

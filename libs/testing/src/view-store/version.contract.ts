@@ -94,6 +94,50 @@ export function versionSpecs(factory: ViewStoreFactory): void {
     expect(held).toEqual(expected.get(checkpoint));
   });
 
+  it('are filled key by key, and get their checkpoint with the save that ends the filling', async () => {
+    const { views, store, states } = await building();
+    await views.store.declare(NEXT_TIMELINE);
+    await views.store.build(NEXT_TIMELINE, views.lease);
+    const lease = views.lease;
+    for (const key of ['a', 'b', 'c']) {
+      const parked = key === 'c' ? { park: [{ key, position: 3n, error: 'TypeError', waiting: 1 }] } : {};
+      await store.fill({
+        views: [
+          {
+            view: NEXT,
+            changes: key === 'c' ? [] : [put(key, { score: 2, active: key === 'a' })],
+            ...parked,
+          },
+          { view: NEXT_TIMELINE, changes: [putEntry(key, placeAt(1), { family: 'sale' })] },
+        ],
+        position: 8n,
+        lease,
+      });
+    }
+    const checkpoints = async () =>
+      Object.fromEntries(
+        (await store.versions()).map(({ name, version, checkpoint }) => [`${name} ${version}`, checkpoint]),
+      );
+    expect(await checkpoints()).toMatchObject({ 'parties 10002': 0n, 'timeline 10002': 0n });
+    const ends = [NEXT, NEXT_TIMELINE].map((view) => ({ view, changes: [] }));
+    await store.save({ views: ends, checkpoint: 8n, events: 8, lease });
+    expect(await checkpoints()).toMatchObject({
+      'parties 10002': 8n,
+      'timeline 10002': 8n,
+      'parties 10001': 10n,
+    });
+    await store.swap(NEXT, lease);
+    await store.swap(NEXT_TIMELINE, lease);
+    expect(await states()).toEqual({ 10001: 'retired', 10002: 'live' });
+    const query = { where: [{ field: 'score', op: 'equals', value: 2 }], countMax: 10 } as const;
+    expect((await store.find(NEXT, query)).items.map(({ key, position }) => [key, position])).toEqual([
+      ['a', 8n],
+      ['b', 8n],
+    ]);
+    expect((await store.entries(NEXT_TIMELINE, 'c', { countMax: 10 })).items).toHaveLength(1);
+    expect((await store.parked()).map(({ version, key }) => [version, key])).toEqual([[10_002, 'c']]);
+  });
+
   it('can be asked while they are built, and built on after that', async () => {
     const { views, store } = await building();
     await views.save(NEXT, [put('a', { score: 2 })], 5n);

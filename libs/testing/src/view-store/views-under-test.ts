@@ -120,6 +120,7 @@ export const putEntry = (key: string, place: EntryPlace, entry: JsonObject, posi
   place,
   entry,
   position,
+  recordedat: '2026-01-31T12:00:00.000Z',
 });
 
 /** Keys that try to be something else, in the order of their UTF-8 bytes. */

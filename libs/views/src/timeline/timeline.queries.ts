@@ -38,6 +38,8 @@ export type TimelineItem = TimelineEntry & {
   readonly subject: string;
   /** Place in the ledger, a decimal text. */
   readonly position: string;
+  /** When the ledger learned of it. */
+  readonly recordedat: string;
 };
 
 /** One page of a timeline. */
@@ -69,13 +71,14 @@ export interface EpisodePage {
 }
 
 /** A stored entry as it is answered. */
-export const timelineItem = ({ time, source, id, subject, position, entry }: StoredEntry): TimelineItem => ({
+export const timelineItem = ({ time, source, id, subject, position, recordedat, entry }: StoredEntry): TimelineItem => ({
   ...(entry as TimelineEntry),
   time,
   source,
   id,
   subject,
   position: position.toString(),
+  recordedat,
 });
 
 const FILTERS = ['family', 'kind', 'channel', 'direction', 'episode'] as const;
