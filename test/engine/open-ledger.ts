@@ -56,8 +56,17 @@ async function open(folder: string, options: EngineOptions, failures: unknown[])
   const stored = sqliteEventStore({ file: join(folder, 'ledger.db'), tenant: 'main' });
   const events = options.around?.(stored) ?? stored;
   const viewStore = sqliteViewStore({ file: join(folder, 'views.db') });
-  const projector = new Projector({ events, views: viewStore, registry, kinds: options.kinds ?? kinds, owner: 'spec', now });
-  const projection = new RunningProjection(projector, await projector.open(), (error) => failures.push(error));
+  const projector = new Projector({
+    events,
+    views: viewStore,
+    registry,
+    kinds: options.kinds ?? kinds,
+    owner: 'spec',
+    now,
+  });
+  const projection = new RunningProjection(projector, await projector.open(), (error) =>
+    failures.push(error),
+  );
   return openLedger({
     tenant: 'main',
     events,
@@ -72,7 +81,11 @@ async function open(folder: string, options: EngineOptions, failures: unknown[])
 }
 
 /** A CloudEvent of the example of a kind. */
-export function touchpoint(name: string, id: string, more: Readonly<Record<string, unknown>> = {}): JsonObject {
+export function touchpoint(
+  name: string,
+  id: string,
+  more: Readonly<Record<string, unknown>> = {},
+): JsonObject {
   const kind = kinds.all.find((one) => one.name === name);
   if (kind === undefined) throw new Error(`there is no kind ${name}`);
   const { channel, direction, episode, data } = kind.example;

@@ -14,7 +14,13 @@ const failsOn = (id: string) => (event: EffectiveEvent) => {
 /** Two views that stumble over one event, or over none. */
 function stumbling(id: string): readonly View[] {
   const stumble = failsOn(id);
-  const common = { version: 1, description: 'counts', handles, keys: (event: EffectiveEvent) => event.parties, indexes: [] };
+  const common = {
+    version: 1,
+    description: 'counts',
+    handles,
+    keys: (event: EffectiveEvent) => event.parties,
+    indexes: [],
+  };
   return [
     defineFold<{ seen: readonly string[] }>({
       ...common,
@@ -36,8 +42,10 @@ function stumbling(id: string): readonly View[] {
   ];
 }
 
-const sale = (id: string, party: string): JsonObject => touchpoint('SaleCompleted', id, { subject: `relationship/${party}` });
-const value = async (view: string, key: string): Promise<JsonObject | undefined> => (await engine.ledger.document(view, key)).value;
+const sale = (id: string, party: string): JsonObject =>
+  touchpoint('SaleCompleted', id, { subject: `relationship/${party}` });
+const value = async (view: string, key: string): Promise<JsonObject | undefined> =>
+  (await engine.ledger.document(view, key)).value;
 
 describe('an event that a view cannot digest', () => {
   it('parks its key with what comes behind it, while everything else goes on, also over a restart', async () => {
@@ -100,6 +108,8 @@ describe('a view whose version has changed', () => {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     expect(await value('seen', 'a')).toEqual({ seen: ['a-1'] });
-    expect((await engine.ledger.health()).map(({ view, version, state }) => `${view} ${version} ${state}`).sort()).toEqual(['counted 1 live', 'seen 2 live']);
+    expect(
+      (await engine.ledger.health()).map(({ view, version, state }) => `${view} ${version} ${state}`).sort(),
+    ).toEqual(['counted 1 live', 'seen 2 live']);
   });
 });

@@ -1,5 +1,16 @@
 /** How a touchpoint reached the other side. */
-export const CHANNELS = ['callCentre', 'directMail', 'email', 'internet', 'extranet', 'mobile', 'inPerson', 'video', 'partner', 'social'] as const;
+export const CHANNELS = [
+  'callCentre',
+  'directMail',
+  'email',
+  'internet',
+  'extranet',
+  'mobile',
+  'inPerson',
+  'video',
+  'partner',
+  'social',
+] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 /** `inbound`: they came to us; `outbound`: we went to them. */
@@ -11,7 +22,14 @@ export const ACTOR_KINDS = ['staff', 'party', 'system'] as const;
 export type ActorKind = (typeof ACTOR_KINDS)[number];
 
 /** What a stream is about: the part of `subject` before the slash. */
-export const STREAM_CATEGORIES = ['relationship', 'campaign', 'staff', 'standard', 'policy', 'market'] as const;
+export const STREAM_CATEGORIES = [
+  'relationship',
+  'campaign',
+  'staff',
+  'standard',
+  'policy',
+  'market',
+] as const;
 export type StreamCategory = (typeof STREAM_CATEGORIES)[number];
 
 /** A JSON value that {@link parseStrictJson} accepts. */
@@ -86,7 +104,8 @@ export interface RecordedEvent<D = JsonObject> extends Touchpoint<D> {
 export const relationshipOf = (party: string): string => `relationship/${party}`;
 
 /** The party of a relationship stream, or undefined for streams about something else. */
-export const partyOfSubject = (subject: string): string | undefined => (subject.startsWith('relationship/') ? subject.slice('relationship/'.length) : undefined);
+export const partyOfSubject = (subject: string): string | undefined =>
+  subject.startsWith('relationship/') ? subject.slice('relationship/'.length) : undefined;
 
 /** The optional CloudEvents attributes of a touchpoint, in the order in which they are stored and shown. */
 export const OPTIONAL_ATTRIBUTES = [

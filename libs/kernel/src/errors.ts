@@ -1,7 +1,8 @@
 /**
  * What sort of failure a code is. HTTP maps it to a status and the CLI to an exit code, each in one place.
  */
-export type ErrorCategory = 'invalid' | 'notFound' | 'conflict' | 'refused' | 'tooLarge' | 'timeout' | 'unavailable' | 'internal';
+export type ErrorCategory =
+  'invalid' | 'notFound' | 'conflict' | 'refused' | 'tooLarge' | 'timeout' | 'unavailable' | 'internal';
 
 /**
  * Every error code of Rapport, with its category and a title that never changes for the code.
@@ -94,7 +95,8 @@ export interface Rejection {
 }
 
 /** Either a value or a {@link Rejection}. */
-export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly rejection: Rejection };
+export type Result<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly rejection: Rejection };
 
 /** Wraps a value as a successful {@link Result}. */
 export const accept = <T>(value: T): Result<T> => ({ ok: true, value });
@@ -103,7 +105,11 @@ export const accept = <T>(value: T): Result<T> => ({ ok: true, value });
  * Builds a refused {@link Result}.
  * @example reject('REFERRAL_SELF', 'Party 42 cannot refer itself: name another prospect.', { pointer: '/data/prospect' })
  */
-export const reject = (code: ErrorCode, message: string, more: Omit<Rejection, 'code' | 'message'> = {}): { readonly ok: false; readonly rejection: Rejection } => ({
+export const reject = (
+  code: ErrorCode,
+  message: string,
+  more: Omit<Rejection, 'code' | 'message'> = {},
+): { readonly ok: false; readonly rejection: Rejection } => ({
   ok: false,
   rejection: { code, message, ...more },
 });
@@ -114,7 +120,11 @@ export class RapportError extends Error {
   readonly pointer: string | undefined;
   readonly facts: Rejection['facts'];
 
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown; pointer?: string | undefined; facts?: Rejection['facts'] } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; pointer?: string | undefined; facts?: Rejection['facts'] } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'RapportError';
     this.code = code;
@@ -138,7 +148,10 @@ export class RapportError extends Error {
   }
 
   static from(rejection: Rejection): RapportError {
-    return new RapportError(rejection.code, rejection.message, { pointer: rejection.pointer, facts: rejection.facts });
+    return new RapportError(rejection.code, rejection.message, {
+      pointer: rejection.pointer,
+      facts: rejection.facts,
+    });
   }
 }
 

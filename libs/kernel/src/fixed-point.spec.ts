@@ -24,7 +24,9 @@ describe('decay by half-life', () => {
 
 describe('sums of a tally', () => {
   it('are exact far beyond 2^53, in any order', () => {
-    const integer = fc.bigInt({ min: -(2n ** 80n), max: 2n ** 80n }).map((value) => (value > -(2n ** 53n) && value < 2n ** 53n ? Number(value) : value.toString()));
+    const integer = fc
+      .bigInt({ min: -(2n ** 80n), max: 2n ** 80n })
+      .map((value) => (value > -(2n ** 53n) && value < 2n ** 53n ? Number(value) : value.toString()));
     fc.assert(
       fc.property(fc.array(integer, { minLength: 1, maxLength: 20 }), (values) => {
         const sum = values.reduce(addIntegers, 0);

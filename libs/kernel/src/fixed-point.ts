@@ -51,5 +51,7 @@ export function addIntegers(a: number | string, b: number | string): number | st
     if (Number.isSafeInteger(sum)) return sum;
   }
   const sum = BigInt(a) + BigInt(b);
-  return sum >= BigInt(Number.MIN_SAFE_INTEGER) && sum <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(sum) : sum.toString();
+  return sum >= BigInt(Number.MIN_SAFE_INTEGER) && sum <= BigInt(Number.MAX_SAFE_INTEGER)
+    ? Number(sum)
+    : sum.toString();
 }

@@ -1,4 +1,12 @@
-import { partyOfSubject, type Json, type JsonObject, type Money, type PersonalParts, type RecordedEvent, type Touchpoint } from './envelope.js';
+import {
+  partyOfSubject,
+  type Json,
+  type JsonObject,
+  type Money,
+  type PersonalParts,
+  type RecordedEvent,
+  type Touchpoint,
+} from './envelope.js';
 import type { Result } from './errors.js';
 
 /** A named, countable meaning of a touchpoint: what scores are made of. */
@@ -75,7 +83,10 @@ export interface Kinds {
 }
 
 /** Every party that an event names, without repeats; the stream's own party first. */
-export function partiesOf(kind: Kind | undefined, event: Pick<Touchpoint, 'subject' | 'data'>): readonly PartyId[] {
+export function partiesOf(
+  kind: Kind | undefined,
+  event: Pick<Touchpoint, 'subject' | 'data'>,
+): readonly PartyId[] {
   const own = partyOfSubject(event.subject);
   const others = event.data['parties'];
   const more = kind === undefined ? [] : kind.names(event.data);

@@ -22,7 +22,9 @@ describe('the order of texts', () => {
 describe('the order of touchpoints in their own time', () => {
   it('goes by time, then source, then id, then subject', () => {
     const base = { time: '2026-01-01T00:00:00.000Z', source: 'b', id: 'b', subject: 'relationship/b' };
-    expect(compareTimeOrder(base, { ...base, time: '2026-01-01T00:00:00.001Z', source: 'a' })).toBeLessThan(0);
+    expect(compareTimeOrder(base, { ...base, time: '2026-01-01T00:00:00.001Z', source: 'a' })).toBeLessThan(
+      0,
+    );
     expect(compareTimeOrder(base, { ...base, source: 'c', id: 'a' })).toBeLessThan(0);
     expect(compareTimeOrder(base, { ...base, id: 'a', subject: 'relationship/z' })).toBeGreaterThan(0);
     expect(compareTimeOrder(base, { ...base, subject: 'relationship/a' })).toBeGreaterThan(0);

@@ -70,10 +70,22 @@ export interface ViewReader {
   /** The document of a key; `value` is undefined where the view has none. Bounds replay the key's history. */
   document(view: string, key: string, bounds?: Bounds): Promise<Answer<JsonObject | undefined>>;
   /** The documents of several keys at one position; a key that has none is left out of the map. */
-  documentsOf(view: string, keys: readonly string[], bounds?: Bounds): Promise<Answer<ReadonlyMap<string, JsonObject>>>;
+  documentsOf(
+    view: string,
+    keys: readonly string[],
+    bounds?: Bounds,
+  ): Promise<Answer<ReadonlyMap<string, JsonObject>>>;
   /** @throws RapportError `FIELD_NOT_INDEXED`, `INVALID_CURSOR` */
-  find(view: string, query: FindQuery): Promise<Answer<Page<{ readonly key: string; readonly doc: JsonObject }>>>;
-  entries(view: string, key: string, query: EntriesQuery, bounds?: Bounds): Promise<Answer<Page<StoredEntry>>>;
+  find(
+    view: string,
+    query: FindQuery,
+  ): Promise<Answer<Page<{ readonly key: string; readonly doc: JsonObject }>>>;
+  entries(
+    view: string,
+    key: string,
+    query: EntriesQuery,
+    bounds?: Bounds,
+  ): Promise<Answer<Page<StoredEntry>>>;
   /** Every entry of a key within bounds, oldest first. */
   allEntries(view: string, key: string, bounds?: Bounds): Promise<Answer<readonly StoredEntry[]>>;
   /** The effective events of a party within bounds, in their own time. */

@@ -9,7 +9,9 @@ const codeOf = (text: string): string => {
 
 describe('strict JSON', () => {
   it('accepts every JSON that JSON.stringify writes, unchanged, with or without white space', () => {
-    const json = fc.json({ maxDepth: 6, stringUnit: 'grapheme', noUnicodeString: false } as object).filter((text) => !/__proto__|"constructor"|"prototype"/.test(text) && !hasInexact(JSON.parse(text)));
+    const json = fc
+      .json({ maxDepth: 6, stringUnit: 'grapheme', noUnicodeString: false } as object)
+      .filter((text) => !/__proto__|"constructor"|"prototype"/.test(text) && !hasInexact(JSON.parse(text)));
     fc.assert(
       fc.property(json, fc.boolean(), (text, spaced) => {
         const written = spaced ? JSON.stringify(JSON.parse(text), null, 2) : text;

@@ -60,13 +60,17 @@ class Scanner {
   }
 
   private fail(code: Rejection['code'], what: string): void {
-    const pointer = this.path.map((part) => `/${String(part).slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('').slice(0, 500);
+    const pointer = this.path
+      .map((part) => `/${String(part).slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1')}`)
+      .join('')
+      .slice(0, 500);
     this.rejection ??= { code, message: `${pointer === '' ? 'The document' : pointer} ${what}`, pointer };
   }
 
   private value(depth: number): void {
     if (this.rejection !== undefined) return;
-    if (depth > JSON_DEPTH_MAX) return this.fail('JSON_TOO_DEEP', `is nested deeper than ${JSON_DEPTH_MAX} levels.`);
+    if (depth > JSON_DEPTH_MAX)
+      return this.fail('JSON_TOO_DEEP', `is nested deeper than ${JSON_DEPTH_MAX} levels.`);
     this.space();
     const char = this.text[this.at];
     if (char === '{') this.object(depth);
@@ -79,7 +83,11 @@ class Scanner {
   }
 
   private space(): void {
-    for (let c = this.text.charCodeAt(this.at); c === 32 || c === 10 || c === 13 || c === 9; c = this.text.charCodeAt(++this.at));
+    for (
+      let c = this.text.charCodeAt(this.at);
+      c === 32 || c === 10 || c === 13 || c === 9;
+      c = this.text.charCodeAt(++this.at)
+    );
   }
 
   private object(depth: number): void {
@@ -117,10 +125,12 @@ class Scanner {
 
   private string(): string {
     const start = this.at++;
-    for (let c = this.text.charCodeAt(this.at); c !== 34; c = this.text.charCodeAt(++this.at)) if (c === 92) this.at++;
+    for (let c = this.text.charCodeAt(this.at); c !== 34; c = this.text.charCodeAt(++this.at))
+      if (c === 92) this.at++;
     this.at++;
     const value = JSON.parse(this.text.slice(start, this.at)) as string;
-    if (!value.isWellFormed()) this.fail('INVALID_TEXT', 'holds a lone surrogate, which no UTF-8 text can hold: mend the text.');
+    if (!value.isWellFormed())
+      this.fail('INVALID_TEXT', 'holds a lone surrogate, which no UTF-8 text can hold: mend the text.');
     if (value.includes('\0')) this.fail('INVALID_TEXT', 'holds a NUL character: remove it.');
     return value;
   }
@@ -130,7 +140,9 @@ class Scanner {
     while (this.at < this.text.length && '+-.0123456789eE'.includes(this.text[this.at] as string)) this.at++;
     const written = this.text.slice(start, this.at);
     const value = Number(written);
-    const exact = Number.isFinite(value) && (Number.isInteger(value) ? Number.isSafeInteger(value) : sameDecimal(written, value));
+    const exact =
+      Number.isFinite(value) &&
+      (Number.isInteger(value) ? Number.isSafeInteger(value) : sameDecimal(written, value));
     if (!exact) this.fail('NUMBER_NOT_EXACT', 'cannot be kept exactly as a number: write it as a text.');
   }
 }

@@ -11,19 +11,31 @@ const MS_PER_DAY = 86_400_000;
  * @example parseTime('2026-01-31T13:00:00+01:00') // { ok: true, value: '2026-01-31T12:00:00.000Z' }
  */
 export function parseTime(text: unknown, pointer = '/time'): Result<string> {
-  const bad = (why: string) => reject('INVALID_TIME', `${pointer}: ${why}; write it like 2026-01-31T12:00:00Z.`, { pointer });
+  const bad = (why: string) =>
+    reject('INVALID_TIME', `${pointer}: ${why}; write it like 2026-01-31T12:00:00Z.`, { pointer });
   if (typeof text !== 'string') return bad('a time is a text');
   const match = text.length > 40 ? null : RFC3339.exec(text);
   if (match === null) return bad('not an RFC 3339 date and time with a zone');
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [number, number, number, number, number, number];
+  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   const days = month === 2 && leap ? 29 : DAYS_IN_MONTH[month - 1];
   if (days === undefined || day < 1 || day > days) return bad('no such day');
   if (hour > 23 || minute > 59 || second > 59) return bad('no such time of day');
   if (CANONICAL.test(text)) return year > 0 ? accept(text) : bad('the year is out of range');
   const zone = match[8] as string;
-  const offset = zone.length === 1 ? 0 : (zone.startsWith('-') ? -1 : 1) * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4, 6)));
-  if (Math.abs(offset) > 14 * 60 || (zone.length > 1 && Number(zone.slice(4, 6)) > 59)) return bad('no such zone');
+  const offset =
+    zone.length === 1
+      ? 0
+      : (zone.startsWith('-') ? -1 : 1) * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4, 6)));
+  if (Math.abs(offset) > 14 * 60 || (zone.length > 1 && Number(zone.slice(4, 6)) > 59))
+    return bad('no such zone');
   const instant = new Date(0);
   instant.setUTCFullYear(year, month - 1, day);
   instant.setUTCHours(hour, minute, second, Number((match[7] ?? '0').slice(0, 3).padEnd(3, '0')));
@@ -37,14 +49,17 @@ export function parseTime(text: unknown, pointer = '/time'): Result<string> {
 export const dayOf = (time: string): string => time.slice(0, 10);
 
 /** Days from the Unix epoch to a UTC day: an integer that differences may be taken of. */
-export const dayNumber = (day: string): number => Math.round(Date.parse(`${day.slice(0, 10)}T00:00:00.000Z`) / MS_PER_DAY);
+export const dayNumber = (day: string): number =>
+  Math.round(Date.parse(`${day.slice(0, 10)}T00:00:00.000Z`) / MS_PER_DAY);
 
 /** The UTC day of a day number. */
 export const dayText = (number: number): string => new Date(number * MS_PER_DAY).toISOString().slice(0, 10);
 
 /** A bound given as a day means its last millisecond; a full time stands as it is. */
 export function parseBound(text: string, pointer: string): Result<string> {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) ? parseTime(`${text}T23:59:59.999Z`, pointer) : parseTime(text, pointer);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text)
+    ? parseTime(`${text}T23:59:59.999Z`, pointer)
+    : parseTime(text, pointer);
 }
 
 /** Milliseconds since the Unix epoch as canonical time. */

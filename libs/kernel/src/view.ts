@@ -75,7 +75,14 @@ export interface AnalysisSource {
   /** Every recorded event in ledger order, as recorded (nothing corrected). */
   readonly events: () => AsyncIterable<RecordedEvent>;
   /** Keys that a view could not digest. */
-  readonly parked: () => Promise<readonly { readonly view: string; readonly key: string; readonly position: bigint; readonly error: string }[]>;
+  readonly parked: () => Promise<
+    readonly {
+      readonly view: string;
+      readonly key: string;
+      readonly position: bigint;
+      readonly error: string;
+    }[]
+  >;
 }
 
 /** A computation over a whole population at a stated position. */
@@ -91,6 +98,12 @@ export interface Analysis<P = JsonObject, R extends Json = Json> {
 }
 
 /** Identity helper that infers the document type of a view. */
-export const defineFold = <D extends JsonObject>(view: Omit<FoldView<D>, 'shape'>): FoldView<D> => ({ shape: 'fold', ...view });
-export const defineEntries = <E extends JsonObject>(view: Omit<EntriesView<E>, 'shape'>): EntriesView<E> => ({ shape: 'entries', ...view });
+export const defineFold = <D extends JsonObject>(view: Omit<FoldView<D>, 'shape'>): FoldView<D> => ({
+  shape: 'fold',
+  ...view,
+});
+export const defineEntries = <E extends JsonObject>(view: Omit<EntriesView<E>, 'shape'>): EntriesView<E> => ({
+  shape: 'entries',
+  ...view,
+});
 export const defineTally = (view: Omit<TallyView, 'shape'>): TallyView => ({ shape: 'tally', ...view });

@@ -1,4 +1,13 @@
-import type { Analysis, Bounds, Json, Kinds, RecordedEvent, Rejection, View, ViewReader } from '@rapport/kernel';
+import type {
+  Analysis,
+  Bounds,
+  Json,
+  Kinds,
+  RecordedEvent,
+  Rejection,
+  View,
+  ViewReader,
+} from '@rapport/kernel';
 import type { Head, ParkedKey, ViewVersion } from './ports/index.js';
 
 /** What became of one touchpoint. */
@@ -62,27 +71,63 @@ export interface Ledger extends ViewReader {
    */
   record(touchpoints: readonly Json[]): Promise<readonly RecordOutcome[]>;
   /** Checks like `record` (payload, envelope, time) and writes nothing. */
-  check(touchpoints: readonly Json[]): readonly ({ readonly status: 'valid' } | { readonly status: 'rejected'; readonly rejection: Rejection })[];
+  check(
+    touchpoints: readonly Json[],
+  ): readonly (
+    { readonly status: 'valid' } | { readonly status: 'rejected'; readonly rejection: Rejection }
+  )[];
   head(): Promise<Head>;
   /** The event at a position. */
   event(position: bigint): Promise<RecordedEvent | undefined>;
   /** The event of an identity within its stream. */
   eventOf(subject: string, source: string, id: string): Promise<RecordedEvent | undefined>;
-  stream(subject: string, options?: { readonly from?: number; readonly direction?: 'forwards' | 'backwards'; readonly countMax?: number }): Promise<{ readonly exists: boolean; readonly events: readonly RecordedEvent[] }>;
+  stream(
+    subject: string,
+    options?: {
+      readonly from?: number;
+      readonly direction?: 'forwards' | 'backwards';
+      readonly countMax?: number;
+    },
+  ): Promise<{ readonly exists: boolean; readonly events: readonly RecordedEvent[] }>;
   /** Events after a position, in ledger order. */
-  feed(options: { readonly after?: bigint; readonly types?: readonly string[]; readonly countMax?: number }): AsyncIterable<RecordedEvent>;
+  feed(options: {
+    readonly after?: bigint;
+    readonly types?: readonly string[];
+    readonly countMax?: number;
+  }): AsyncIterable<RecordedEvent>;
   /** Catches up after a position, then follows until aborted. */
-  follow(options: { readonly after?: bigint; readonly types?: readonly string[] }, signal: AbortSignal): AsyncIterable<RecordedEvent>;
+  follow(
+    options: { readonly after?: bigint; readonly types?: readonly string[] },
+    signal: AbortSignal,
+  ): AsyncIterable<RecordedEvent>;
   /** The highest position recorded by an instant: what `knownAt` means. */
   positionAt(time: string): Promise<bigint>;
   /** Resolves with the views' position once every live view reflects this position. @throws RapportError `WAIT_TIMEOUT` */
   waitFor(position: bigint, timeoutMs: number): Promise<bigint>;
-  analyse(name: string, parameters: Readonly<Record<string, string>>, bounds?: Bounds): Promise<{ readonly analysis: string; readonly version: number; readonly position: bigint; readonly bounds: Bounds; readonly parameters: unknown; readonly value: Json; readonly behind: number }>;
+  analyse(
+    name: string,
+    parameters: Readonly<Record<string, string>>,
+    bounds?: Bounds,
+  ): Promise<{
+    readonly analysis: string;
+    readonly version: number;
+    readonly position: bigint;
+    readonly bounds: Bounds;
+    readonly parameters: unknown;
+    readonly value: Json;
+    readonly behind: number;
+  }>;
   health(): Promise<readonly ViewHealth[]>;
   /** Builds the next copy of a view (all views without a name) beside the live one and swaps. Resolves when swapped. */
-  rebuild(view: string | undefined, onProgress?: (view: string, progress: RebuildProgress) => void, signal?: AbortSignal): Promise<void>;
+  rebuild(
+    view: string | undefined,
+    onProgress?: (view: string, progress: RebuildProgress) => void,
+    signal?: AbortSignal,
+  ): Promise<void>;
   parked(view?: string): Promise<readonly ParkedKey[]>;
   /** Refolds parked keys; gives those that are still parked. */
   retry(view: string, key?: string): Promise<readonly ParkedKey[]>;
-  hash(view?: string): Promise<{ readonly views: readonly ViewHash[]; readonly all: string; readonly position: bigint }>;
+  hash(
+    view?: string,
+  ): Promise<{ readonly views: readonly ViewHash[]; readonly all: string; readonly position: bigint }>;
 }

@@ -12,7 +12,15 @@ import {
   type View,
 } from '@rapport/kernel';
 import type { Ledger, RebuildProgress, RecordOutcome, ViewHash, ViewHealth } from './ledger.js';
-import type { EventStore, Head, ParkedKey, ReadAllOptions, ReadStreamOptions, StoredEvent, ViewStore } from './ports/index.js';
+import type {
+  EventStore,
+  Head,
+  ParkedKey,
+  ReadAllOptions,
+  ReadStreamOptions,
+  StoredEvent,
+  ViewStore,
+} from './ports/index.js';
 import { viewVersionOf } from './project/copies.js';
 import type { Projection } from './project/projection.js';
 import { decodeEvent } from './record/event-body.js';
@@ -72,7 +80,11 @@ export class OpenLedger extends Reader implements Ledger {
   }
 
   async record(touchpoints: readonly Json[]): Promise<readonly RecordOutcome[]> {
-    if (!this.writable) throw new RapportError('STORE_READ_ONLY', 'This process reads only: record through the server that holds the ledger.');
+    if (!this.writable)
+      throw new RapportError(
+        'STORE_READ_ONLY',
+        'This process reads only: record through the server that holds the ledger.',
+      );
     const recording = this.recorder.record(touchpoints);
     this.underWay.add(recording);
     try {
@@ -83,7 +95,11 @@ export class OpenLedger extends Reader implements Ledger {
     }
   }
 
-  check(touchpoints: readonly Json[]): readonly ({ readonly status: 'valid' } | { readonly status: 'rejected'; readonly rejection: Rejection })[] {
+  check(
+    touchpoints: readonly Json[],
+  ): readonly (
+    { readonly status: 'valid' } | { readonly status: 'rejected'; readonly rejection: Rejection }
+  )[] {
     const nowMs = this.now();
     return touchpoints.map((touchpoint) => {
       const parsed = parseTouchpoint(this.kinds, touchpoint, nowMs);
@@ -109,7 +125,10 @@ export class OpenLedger extends Reader implements Ledger {
     return undefined;
   }
 
-  async stream(subject: string, options: ReadStreamOptions = {}): Promise<{ readonly exists: boolean; readonly events: readonly RecordedEvent[] }> {
+  async stream(
+    subject: string,
+    options: ReadStreamOptions = {},
+  ): Promise<{ readonly exists: boolean; readonly events: readonly RecordedEvent[] }> {
     const read = await this.events.readStream(subject, options);
     const events: RecordedEvent[] = [];
     for await (const stored of read.events) events.push(decodeEvent(stored));
@@ -141,14 +160,23 @@ export class OpenLedger extends Reader implements Ledger {
       });
       const timer = setTimeout(() => {
         finish();
-        reject(new RapportError('WAIT_TIMEOUT', `The views have not reached position ${position} within ${timeoutMs} ms: ask again, or wait longer.`));
+        reject(
+          new RapportError(
+            'WAIT_TIMEOUT',
+            `The views have not reached position ${position} within ${timeoutMs} ms: ask again, or wait longer.`,
+          ),
+        );
       }, timeoutMs);
     });
   }
 
   async analyse(name: string, raw: Readonly<Record<string, string>>, bounds: Bounds = {}) {
     const analysis = this.analyses.find((other) => other.name === name);
-    if (analysis === undefined) throw new RapportError('VIEW_NOT_FOUND', `There is no analysis of this name: the catalogue has ${this.analyses.map((other) => other.name).join(', ')}.`);
+    if (analysis === undefined)
+      throw new RapportError(
+        'VIEW_NOT_FOUND',
+        `There is no analysis of this name: the catalogue has ${this.analyses.map((other) => other.name).join(', ')}.`,
+      );
     const parameters = analysis.parameters(raw);
     const indexed = await this.store.indexCheckpoint();
     const position = bounds.knownAt === undefined || bounds.knownAt > indexed ? indexed : bounds.knownAt;
@@ -163,14 +191,26 @@ export class OpenLedger extends Reader implements Ledger {
       parked: () => this.parked(),
     };
     const value = await analysis.compute(source, parameters);
-    return { analysis: name, version: analysis.version, position, bounds, parameters, value, behind: await this.progress.lagOf(position) };
+    return {
+      analysis: name,
+      version: analysis.version,
+      position,
+      bounds,
+      parameters,
+      value,
+      behind: await this.progress.lagOf(position),
+    };
   }
 
   health(): Promise<readonly ViewHealth[]> {
     return this.progress.health(this.rebuilding);
   }
 
-  async rebuild(view: string | undefined, onProgress: (view: string, progress: RebuildProgress) => void = () => undefined, signal?: AbortSignal): Promise<void> {
+  async rebuild(
+    view: string | undefined,
+    onProgress: (view: string, progress: RebuildProgress) => void = () => undefined,
+    signal?: AbortSignal,
+  ): Promise<void> {
     const names = view === undefined ? this.views.map(({ name }) => name) : [this.view(view).name];
     const told = (progress: RebuildProgress): void => {
       for (const name of names) {
@@ -193,7 +233,9 @@ export class OpenLedger extends Reader implements Ledger {
     return this.projection.retry(this.view(view).name, key);
   }
 
-  async hash(view?: string): Promise<{ readonly views: readonly ViewHash[]; readonly all: string; readonly position: bigint }> {
+  async hash(
+    view?: string,
+  ): Promise<{ readonly views: readonly ViewHash[]; readonly all: string; readonly position: bigint }> {
     const hashes: ViewHash[] = [];
     for (const { name } of view === undefined ? this.views : [this.view(view)]) {
       const { ref } = await this.live(name);

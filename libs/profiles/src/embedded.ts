@@ -1,9 +1,22 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RapportError, type JsonObject } from '@rapport/kernel';
-import { openLedger, Projector, RunningProjection, WatchedProjection, type OpenLedger, type Projection, type ViewStore } from '@rapport/ledger';
-import { announceUrl, folderHolder, holdFolder, sqliteEventStore, sqliteViewStore } from '@rapport/store-sqlite';
+import { RapportError, type Json } from '@rapport/kernel';
+import {
+  OpenLedger,
+  Projector,
+  RunningProjection,
+  WatchedProjection,
+  type Projection,
+  type ViewStore,
+} from '@rapport/ledger';
+import {
+  announceUrl,
+  folderHolder,
+  holdFolder,
+  sqliteEventStore,
+  sqliteViewStore,
+} from '@rapport/store-sqlite';
 import { kinds } from '@rapport/touchpoints';
 import { analyses, defaultRulesTouchpoint, views } from '@rapport/views';
 import { ProjectionThread } from './projection-thread.js';
@@ -29,22 +42,32 @@ export const EMBEDDED_OWNER = 'embedded';
  */
 export async function openEmbedded(options: EmbeddedOptions): Promise<Rapport> {
   if (options.readOnly === true) {
-    if (!existsSync(options.dataDir)) throw new RapportError('DATA_NOT_FOUND', `There is no data folder at ${options.dataDir}: give another with --data, or start with \`rapport serve\`.`);
+    if (!existsSync(options.dataDir))
+      throw new RapportError(
+        'DATA_NOT_FOUND',
+        `There is no data folder at ${options.dataDir}: give another with --data, or start with \`rapport serve\`.`,
+      );
     return new EmbeddedRapport(options, undefined);
   }
   try {
     await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
   } catch (cause) {
-    throw new RapportError('STORE_READ_ONLY', `The data folder ${options.dataDir} cannot be made: check the path and its permissions.`, { cause });
+    throw new RapportError(
+      'STORE_READ_ONLY',
+      `The data folder ${options.dataDir} cannot be made: check the path and its permissions.`,
+      { cause },
+    );
   }
   return new EmbeddedRapport(options, holdFolder(options.dataDir));
 }
 
 /** Who holds the folder for writing now; undefined when nobody does. */
-export const holderOf = (dataDir: string): Promise<Holder | undefined> => Promise.resolve(folderHolder(dataDir));
+export const holderOf = (dataDir: string): Promise<Holder | undefined> =>
+  Promise.resolve(folderHolder(dataDir));
 
 /** Tells others at which address this process, which holds the folder, serves. */
-export const announce = (dataDir: string, url: string): Promise<void> => Promise.resolve(announceUrl(dataDir, url));
+export const announce = (dataDir: string, url: string): Promise<void> =>
+  Promise.resolve(announceUrl(dataDir, url));
 
 class EmbeddedRapport implements Rapport {
   private readonly ledgers = new Map<string, Promise<OpenLedger>>();
@@ -57,7 +80,10 @@ class EmbeddedRapport implements Rapport {
   ) {}
 
   ledger(tenant: string): Promise<OpenLedger> {
-    if (this.closing) return Promise.reject(new RapportError('SHUTTING_DOWN', 'The server is stopping: try again in a moment.'));
+    if (this.closing)
+      return Promise.reject(
+        new RapportError('SHUTTING_DOWN', 'The server is stopping: try again in a moment.'),
+      );
     const known = this.ledgers.get(tenant);
     if (known !== undefined) return known;
     const opening = this.open(tenant);
@@ -69,7 +95,12 @@ class EmbeddedRapport implements Rapport {
   async tenants(): Promise<readonly string[]> {
     const folders = await readdir(this.options.dataDir, { withFileTypes: true });
     return folders
-      .filter((folder) => folder.isDirectory() && TENANT.test(folder.name) && existsSync(join(this.options.dataDir, folder.name, LEDGER_FILE)))
+      .filter(
+        (folder) =>
+          folder.isDirectory() &&
+          TENANT.test(folder.name) &&
+          existsSync(join(this.options.dataDir, folder.name, LEDGER_FILE)),
+      )
       .map(({ name }) => name)
       .sort();
   }
@@ -83,28 +114,53 @@ class EmbeddedRapport implements Rapport {
   }
 
   private async open(tenant: string): Promise<OpenLedger> {
-    if (!TENANT.test(tenant)) throw new RapportError('INVALID_TENANT', 'A tenant name has up to 63 of a-z, 0-9 and _, and begins with a letter.');
+    if (!TENANT.test(tenant))
+      throw new RapportError(
+        'INVALID_TENANT',
+        'A tenant name has up to 63 of a-z, 0-9 and _, and begins with a letter.',
+      );
     const folder = join(this.options.dataDir, tenant);
     const file = join(folder, LEDGER_FILE);
     const readOnly = this.options.readOnly === true;
     if (!existsSync(file)) {
-      if (readOnly) throw new RapportError('TENANT_NOT_FOUND', `There is no tenant ${tenant} in ${this.options.dataDir}: see \`rapport doctor\` for those it holds.`);
+      if (readOnly)
+        throw new RapportError(
+          'TENANT_NOT_FOUND',
+          `There is no tenant ${tenant} in ${this.options.dataDir}: see \`rapport doctor\` for those it holds.`,
+        );
       await mkdir(folder, { recursive: true, mode: 0o700 });
     }
     const now = this.options.now ?? Date.now;
     const events = sqliteEventStore({ file, readOnly, tenant });
+    let ledger: OpenLedger | undefined;
     try {
       const { viewStore, projection } = await this.openViews(folder, tenant, now, events);
-      const ledger = await openLedger({ tenant, events, viewStore, kinds, views, analyses, projection, writable: !readOnly, now });
-      if (!readOnly && (await ledger.head()).count === 0) await ledger.record([{ specversion: '1.0', ...defaultRulesTouchpoint() } as JsonObject]);
+      ledger = new OpenLedger({
+        tenant,
+        events,
+        viewStore,
+        kinds,
+        views,
+        analyses,
+        projection,
+        writable: !readOnly,
+        now,
+      });
+      await ledger.open();
+      if (!readOnly && (await ledger.head()).count === 0) await ledger.record([defaultRules()]);
       return ledger;
     } catch (error) {
-      await events.close();
+      await (ledger ?? events).close();
       throw error;
     }
   }
 
-  private async openViews(folder: string, tenant: string, now: () => number, events: ReturnType<typeof sqliteEventStore>): Promise<{ viewStore: ViewStore; projection: Projection }> {
+  private async openViews(
+    folder: string,
+    tenant: string,
+    now: () => number,
+    events: ReturnType<typeof sqliteEventStore>,
+  ): Promise<{ viewStore: ViewStore; projection: Projection }> {
     const file = join(folder, VIEWS_FILE);
     if (this.options.readOnly === true || this.options.projector === 'none') {
       const viewStore = sqliteViewStore({ file, readOnly: true });
@@ -116,18 +172,31 @@ class EmbeddedRapport implements Rapport {
       return { viewStore: sqliteViewStore({ file, readOnly: true }), projection };
     }
     const viewStore = await openViewsForWriting(file);
-    const projector = new Projector({ events, views: viewStore, registry: views, kinds, owner: EMBEDDED_OWNER, now });
+    const projector = new Projector({
+      events,
+      views: viewStore,
+      registry: views,
+      kinds,
+      owner: EMBEDDED_OWNER,
+      now,
+    });
     return { viewStore, projection: new RunningProjection(projector, await projector.open(), reportFailure) };
   }
 }
+
+/** What a new ledger begins with. */
+const defaultRules = (): Json => ({ specversion: '1.0', ...defaultRulesTouchpoint() });
 
 /** Views are disposable: a file that cannot be read is removed, and everything in it is projected again. */
 export async function openViewsForWriting(file: string): Promise<ViewStore> {
   try {
     return sqliteViewStore({ file });
   } catch (error) {
-    if (!(error instanceof RapportError) || !['STORE_CORRUPT', 'STORE_FOREIGN'].includes(error.code)) throw error;
-    reportFailure(new RapportError(error.code, `${error.message} The views are built again from the ledger.`));
+    if (!(error instanceof RapportError) || !['STORE_CORRUPT', 'STORE_FOREIGN'].includes(error.code))
+      throw error;
+    reportFailure(
+      new RapportError(error.code, `${error.message} The views are built again from the ledger.`),
+    );
     for (const suffix of ['', '-wal', '-shm']) await rm(`${file}${suffix}`, { force: true });
     return sqliteViewStore({ file });
   }

@@ -4,9 +4,20 @@ import type { ParkedKey, RebuildProgress } from '@rapport/ledger';
 /** What the server's thread asks of the projection thread. `call` names the question, so that its answer finds it. */
 export type Ask =
   | { readonly op: 'open'; readonly call: number; readonly tenant: string; readonly folder: string }
-  | { readonly op: 'rebuild'; readonly call: number; readonly tenant: string; readonly names: readonly string[] }
+  | {
+      readonly op: 'rebuild';
+      readonly call: number;
+      readonly tenant: string;
+      readonly names: readonly string[];
+    }
   | { readonly op: 'abort'; readonly call: number }
-  | { readonly op: 'retry'; readonly call: number; readonly tenant: string; readonly view: string; readonly key: string | undefined }
+  | {
+      readonly op: 'retry';
+      readonly call: number;
+      readonly tenant: string;
+      readonly view: string;
+      readonly key: string | undefined;
+    }
   | { readonly op: 'close'; readonly call: number; readonly tenant: string }
   | { readonly op: 'wake'; readonly tenant: string };
 

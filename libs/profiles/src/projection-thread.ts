@@ -39,7 +39,11 @@ export class ProjectionThread {
     this.worker.postMessage(ask);
   }
 
-  ask(question: (call: number) => Ask, onProgress?: Call['onProgress'], signal?: AbortSignal): Promise<readonly ParkedKey[]> {
+  ask(
+    question: (call: number) => Ask,
+    onProgress?: Call['onProgress'],
+    signal?: AbortSignal,
+  ): Promise<readonly ParkedKey[]> {
     if (this.failure !== undefined) return Promise.reject(this.failure);
     const call = ++this.lastCall;
     const abort = (): void => this.send({ op: 'abort', call });
@@ -80,7 +84,11 @@ export class ProjectionThread {
 
   /** The thread is gone: whoever waits is told, and the process ends with an error rather than with views that stand still. */
   private fail(error: unknown): void {
-    this.failure = new RapportError('INTERNAL', 'The thread that keeps the views up to date has ended: start the server again.', { cause: error });
+    this.failure = new RapportError(
+      'INTERNAL',
+      'The thread that keeps the views up to date has ended: start the server again.',
+      { cause: error },
+    );
     for (const call of this.calls.values()) call.reject(this.failure);
     reportFailure(error);
     reportFailure(this.failure);
@@ -116,8 +124,16 @@ class ThreadedProjection implements Projection {
     return () => this.listeners.delete(listener);
   }
 
-  async rebuild(names: readonly string[], onProgress: (progress: RebuildProgress) => void, signal?: AbortSignal): Promise<void> {
-    await this.thread.ask((call) => ({ op: 'rebuild', call, tenant: this.tenant, names }), onProgress, signal);
+  async rebuild(
+    names: readonly string[],
+    onProgress: (progress: RebuildProgress) => void,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    await this.thread.ask(
+      (call) => ({ op: 'rebuild', call, tenant: this.tenant, names }),
+      onProgress,
+      signal,
+    );
   }
 
   retry(view: string, key?: string): Promise<readonly ParkedKey[]> {

@@ -43,11 +43,19 @@ async function answer(ask: Exclude<Ask, { op: 'wake' | 'abort' }>): Promise<void
       case 'rebuild': {
         const abort = new AbortController();
         aborts.set(call, abort);
-        await tenant(ask.tenant).projection.rebuild(ask.names, (progress) => say({ op: 'progress', call, progress }), abort.signal);
+        await tenant(ask.tenant).projection.rebuild(
+          ask.names,
+          (progress) => say({ op: 'progress', call, progress }),
+          abort.signal,
+        );
         return say({ op: 'done', call });
       }
       case 'retry':
-        return say({ op: 'done', call, parked: await tenant(ask.tenant).projection.retry(ask.view, ask.key) });
+        return say({
+          op: 'done',
+          call,
+          parked: await tenant(ask.tenant).projection.retry(ask.view, ask.key),
+        });
       case 'close': {
         const closing = tenant(ask.tenant);
         open.delete(ask.tenant);
@@ -67,7 +75,14 @@ async function answer(ask: Exclude<Ask, { op: 'wake' | 'abort' }>): Promise<void
 async function openTenant(name: string, folder: string): Promise<Open> {
   const events = sqliteEventStore({ file: join(folder, LEDGER_FILE), readOnly: true, tenant: name });
   const viewStore = await openViewsForWriting(join(folder, VIEWS_FILE));
-  const projector = new Projector({ events, views: viewStore, registry: views, kinds, owner: EMBEDDED_OWNER, now: Date.now });
+  const projector = new Projector({
+    events,
+    views: viewStore,
+    registry: views,
+    kinds,
+    owner: EMBEDDED_OWNER,
+    now: Date.now,
+  });
   const projection = new RunningProjection(projector, await projector.open(), reportFailure);
   projection.onMoved((position) => say({ op: 'moved', tenant: name, position }));
   return { projection, events, views: viewStore };
@@ -81,6 +96,7 @@ function tenant(name: string): Open {
 
 function failureOf(error: unknown): { code: ErrorCode; message: string } {
   if (error instanceof RapportError) return { code: error.code, message: error.message };
-  if (error instanceof Error && error.name === 'AbortError') return { code: 'SHUTTING_DOWN', message: 'The rebuild was stopped: the live view is as it was.' };
+  if (error instanceof Error && error.name === 'AbortError')
+    return { code: 'SHUTTING_DOWN', message: 'The rebuild was stopped: the live view is as it was.' };
   return { code: 'INTERNAL', message: error instanceof Error ? error.message : 'unknown failure' };
 }

@@ -10,7 +10,15 @@ export interface ShownEntry extends JsonObject {
   readonly recordedat: string;
 }
 
-export const shownEntry = ({ entry, time, source, id, subject, position, recordedat }: StoredEntry): ShownEntry => ({
+export const shownEntry = ({
+  entry,
+  time,
+  source,
+  id,
+  subject,
+  position,
+  recordedat,
+}: StoredEntry): ShownEntry => ({
   ...entry,
   time,
   source,

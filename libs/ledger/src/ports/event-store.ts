@@ -78,7 +78,11 @@ export interface EventStore {
    * @throws RapportError `WRONG_EXPECTED_REVISION` (facts expected, actual), `APPEND_TOO_LARGE`, `EMPTY_BATCH`,
    * `DISK_FULL`, `STORE_READ_ONLY`, `STORE_UNAVAILABLE`
    */
-  append(stream: string, expectedRevision: ExpectedRevision, events: readonly EventToAppend[]): Promise<Appended>;
+  append(
+    stream: string,
+    expectedRevision: ExpectedRevision,
+    events: readonly EventToAppend[],
+  ): Promise<Appended>;
   /** Reads a stream; a missing one is an empty result with `exists: false`. */
   readStream(stream: string, options?: ReadStreamOptions): Promise<StreamRead>;
   /** Reads the ledger in position order up to where it ends now. */

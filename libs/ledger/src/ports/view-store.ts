@@ -12,9 +12,22 @@ export interface StoredDocument {
 
 /** One change of a view; all changes of a save become visible together with its checkpoint. */
 export type Change =
-  | { readonly op: 'put'; readonly key: string; readonly doc: JsonObject; readonly fence: string; readonly fields: Readonly<Record<string, string | number | boolean>> }
+  | {
+      readonly op: 'put';
+      readonly key: string;
+      readonly doc: JsonObject;
+      readonly fence: string;
+      readonly fields: Readonly<Record<string, string | number | boolean>>;
+    }
   | { readonly op: 'delete'; readonly key: string }
-  | { readonly op: 'putEntry'; readonly key: string; readonly place: EntryPlace; readonly entry: JsonObject; readonly position: bigint; readonly recordedat: string }
+  | {
+      readonly op: 'putEntry';
+      readonly key: string;
+      readonly place: EntryPlace;
+      readonly entry: JsonObject;
+      readonly position: bigint;
+      readonly recordedat: string;
+    }
   | { readonly op: 'deleteEntry'; readonly key: string; readonly place: EntryPlace };
 
 /** A view version as the store knows it. */
@@ -97,7 +110,11 @@ export interface ViewStore {
    * is harmless. A checkpoint not above the stored one makes it a no-op for that view. Refused with `LEASE_LOST` when the lease was taken over.
    */
   save(batch: {
-    readonly views: readonly { readonly view: ViewRef; readonly changes: readonly Change[]; readonly park?: readonly Park[] }[];
+    readonly views: readonly {
+      readonly view: ViewRef;
+      readonly changes: readonly Change[];
+      readonly park?: readonly Park[];
+    }[];
     readonly index?: IndexBatch;
     readonly checkpoint: bigint;
     /** How many events of the ledger lie up to the checkpoint. */
@@ -109,7 +126,11 @@ export interface ViewStore {
    * `position`. Each key is filled once; the checkpoint follows with the `save` that ends the filling.
    */
   fill(content: {
-    readonly views: readonly { readonly view: ViewRef; readonly changes: readonly Change[]; readonly park?: readonly Park[] }[];
+    readonly views: readonly {
+      readonly view: ViewRef;
+      readonly changes: readonly Change[];
+      readonly park?: readonly Park[];
+    }[];
     readonly position: bigint;
     readonly lease: Lease;
   }): Promise<void>;

@@ -1,4 +1,15 @@
-import { addIntegers, compareTimeOrder, type EffectiveEvent, type EntriesView, type EntryPlace, type FoldView, type JsonObject, type TallyDocument, type TallyView, type View } from '@rapport/kernel';
+import {
+  addIntegers,
+  compareTimeOrder,
+  type EffectiveEvent,
+  type EntriesView,
+  type EntryPlace,
+  type FoldView,
+  type JsonObject,
+  type TallyDocument,
+  type TallyView,
+  type View,
+} from '@rapport/kernel';
 import type { Change, Park, StoredDocument, ViewRef, ViewStore } from '../ports/index.js';
 import { concerns, type History } from '../resolve/history.js';
 import type { ResolvedBatch } from './batch.js';
@@ -17,7 +28,12 @@ export interface Target {
 }
 
 /** Turns a resolved batch into the changes of one view. */
-export async function applyBatch(target: Target, batch: ResolvedBatch, store: ViewStore, history: History): Promise<ViewChanges> {
+export async function applyBatch(
+  target: Target,
+  batch: ResolvedBatch,
+  store: ViewStore,
+  history: History,
+): Promise<ViewChanges> {
   const work = workOf(target.view, batch);
   const changes: Change[] = [];
   const park = new Map<string, Park>();
@@ -27,7 +43,10 @@ export async function applyBatch(target: Target, batch: ResolvedBatch, store: Vi
     park.set(key, { ...parked, waiting: parked.waiting + fresh.length + changed.length });
     work.delete(key);
   }
-  const documents = target.view.shape === 'entries' ? new Map<string, StoredDocument>() : new Map((await store.load(target.ref, [...work.keys()])).map((document) => [document.key, document]));
+  const documents =
+    target.view.shape === 'entries'
+      ? new Map<string, StoredDocument>()
+      : new Map((await store.load(target.ref, [...work.keys()])).map((document) => [document.key, document]));
   for (const [key, touched] of work) {
     try {
       switch (target.view.shape) {
@@ -42,7 +61,9 @@ export async function applyBatch(target: Target, batch: ResolvedBatch, store: Vi
           break;
       }
     } catch (error) {
-      const position = (touched.fresh[0] ?? touched.changed[0]?.after ?? touched.changed[0]?.before)?.position ?? batch.until;
+      const position =
+        (touched.fresh[0] ?? touched.changed[0]?.after ?? touched.changed[0]?.before)?.position ??
+        batch.until;
       park.set(key, parkOf(key, position, error, touched.fresh.length + touched.changed.length));
     }
   }
@@ -86,7 +107,8 @@ function workOf(view: View, batch: ResolvedBatch): Map<string, Touched> {
     if (touched === undefined) work.set(key, (touched = { fresh: [], changed: [] }));
     return touched;
   };
-  for (const event of batch.fresh) if (handled.has(event.type)) for (const key of view.keys(event)) touch(key).fresh.push(event);
+  for (const event of batch.fresh)
+    if (handled.has(event.type)) for (const key of view.keys(event)) touch(key).fresh.push(event);
   for (const { before, after } of batch.changed) {
     const keysBefore = before !== undefined && handled.has(before.type) ? view.keys(before) : [];
     const keysAfter = after !== undefined && handled.has(after.type) ? view.keys(after) : [];
@@ -96,7 +118,12 @@ function workOf(view: View, batch: ResolvedBatch): Map<string, Touched> {
   return work;
 }
 
-const placeOf = ({ time, source, id, subject }: EffectiveEvent): EntryPlace => ({ time, source, id, subject });
+const placeOf = ({ time, source, id, subject }: EffectiveEvent): EntryPlace => ({
+  time,
+  source,
+  id,
+  subject,
+});
 
 const putEntry = (view: EntriesView, event: EffectiveEvent, key: string): Change => ({
   op: 'putEntry',
@@ -109,7 +136,8 @@ const putEntry = (view: EntriesView, event: EffectiveEvent, key: string): Change
 
 function entryChanges(view: EntriesView, key: string, { fresh, changed }: Touched): Change[] {
   const changes: Change[] = [];
-  for (const { before } of changed) if (before !== undefined) changes.push({ op: 'deleteEntry', key, place: placeOf(before) });
+  for (const { before } of changed)
+    if (before !== undefined) changes.push({ op: 'deleteEntry', key, place: placeOf(before) });
   for (const { after } of changed) if (after !== undefined) changes.push(putEntry(view, after, key));
   for (const event of fresh) changes.push(putEntry(view, event, key));
   return changes;
@@ -119,11 +147,17 @@ function entryChanges(view: EntriesView, key: string, { fresh, changed }: Touche
  * The document is changed in place, not copied: it was loaded for this batch alone, and its counters may be many. All
  * increments are summed before, so that an event the view cannot digest leaves the document as it was.
  */
-function tallyChange(view: TallyView, key: string, { fresh, changed }: Touched, stored: StoredDocument | undefined): Change {
+function tallyChange(
+  view: TallyView,
+  key: string,
+  { fresh, changed }: Touched,
+  stored: StoredDocument | undefined,
+): Change {
   const sums: Record<string, number | string> = Object.create(null); // without a prototype every name is a counter like any other
   const sum = (event: EffectiveEvent, sign: 1 | -1): void => {
     const increments = view.tally(event, key);
-    for (const counter in increments) sums[counter] = addIntegers(sums[counter] ?? 0, sign * (increments[counter] as number));
+    for (const counter in increments)
+      sums[counter] = addIntegers(sums[counter] ?? 0, sign * (increments[counter] as number));
   };
   for (const { before, after } of changed) {
     if (before !== undefined) sum(before, -1);
@@ -133,7 +167,12 @@ function tallyChange(view: TallyView, key: string, { fresh, changed }: Touched, 
   return tallied(view, key, (stored?.doc as Record<string, number | string> | undefined) ?? {}, sums);
 }
 
-function tallied(view: TallyView, key: string, into: Record<string, number | string>, sums: Readonly<Record<string, number | string>>): Change {
+function tallied(
+  view: TallyView,
+  key: string,
+  into: Record<string, number | string>,
+  sums: Readonly<Record<string, number | string>>,
+): Change {
   const doc: Record<string, number | string> = Object.setPrototypeOf(into, null);
   for (const counter in sums) {
     const value = addIntegers(doc[counter] ?? 0, sums[counter] as number | string);
@@ -144,7 +183,14 @@ function tallied(view: TallyView, key: string, into: Record<string, number | str
   return { op: 'delete', key };
 }
 
-async function foldChange(view: FoldView, key: string, { fresh, changed }: Touched, stored: StoredDocument | undefined, batch: ResolvedBatch, history: History): Promise<Change> {
+async function foldChange(
+  view: FoldView,
+  key: string,
+  { fresh, changed }: Touched,
+  stored: StoredDocument | undefined,
+  batch: ResolvedBatch,
+  history: History,
+): Promise<Change> {
   if (changed.length === 0) {
     const ordered = fresh.length === 1 ? fresh : fresh.toSorted(compareTimeOrder);
     const first = ordered[0] as EffectiveEvent;
@@ -152,7 +198,9 @@ async function foldChange(view: FoldView, key: string, { fresh, changed }: Touch
     if (compareTimeOrder(first, fenceOf(stored.fence)) > 0) return putFold(view, key, ordered, stored.doc);
   }
   // The index does not hold the batch yet, nor the parties that its corrections bring in.
-  const underWay = [...batch.fresh, ...batch.changed.flatMap(({ after }) => after ?? [])].filter((event) => concerns(event, key));
+  const underWay = [...batch.fresh, ...batch.changed.flatMap(({ after }) => after ?? [])].filter((event) =>
+    concerns(event, key),
+  );
   const events = await history.ofKey(key, batch.after, underWay);
   return contentOfKey(view, key, events)[0] ?? { op: 'delete', key };
 }
@@ -179,7 +227,13 @@ function fenceOf(fence: string): EntryPlace {
 }
 
 /** Why a key is parked. */
-export const parkOf = (key: string, position: bigint, error: unknown, waiting: number): Park => ({ key, position, error: errorText(error), waiting });
+export const parkOf = (key: string, position: bigint, error: unknown, waiting: number): Park => ({
+  key,
+  position,
+  error: errorText(error),
+  waiting,
+});
 
 /** What a view's failure says: its message without anything of the event, cut short. */
-const errorText = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 300);
+const errorText = (error: unknown): string =>
+  (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 300);

@@ -1,4 +1,10 @@
-import { historyKeysOf, partiesOf, type EffectiveEvent, type Kinds, type RecordedEvent } from '@rapport/kernel';
+import {
+  historyKeysOf,
+  partiesOf,
+  type EffectiveEvent,
+  type Kinds,
+  type RecordedEvent,
+} from '@rapport/kernel';
 import type { EventStore, IndexBatch, MergeRecord, ViewStore } from '../ports/index.js';
 import { decodeEvent } from '../record/event-body.js';
 import { push, type History, type Knowledge } from '../resolve/history.js';
@@ -43,14 +49,38 @@ export class Resolver {
       if (effect === 'merge' || effect === 'unmerge') merges.push(mergeOf(event, effect, kinds));
       else if (effect === 'correction' || effect === 'void') push(underWay, targetKeyOf(event), event);
     }
-    const parties = merges.length === 0 ? before.parties : new Parties([...(await this.views.merges()).filter(({ position }) => position <= from), ...merges], until);
+    const parties =
+      merges.length === 0
+        ? before.parties
+        : new Parties(
+            [...(await this.views.merges()).filter(({ position }) => position <= from), ...merges],
+            until,
+          );
     const after: Knowledge = { until, parties, underWay };
     const fresh = await this.history.resolve(recorded, after);
-    const changed = await this.changedBy([...underWay.values()].flat(), parties === before.parties ? [] : parties.changedSince(before.parties), before, after, from);
-    return { until, after, fresh, changed, index: indexOf(recorded, fresh, changed, underWay, merges, kinds) };
+    const changed = await this.changedBy(
+      [...underWay.values()].flat(),
+      parties === before.parties ? [] : parties.changedSince(before.parties),
+      before,
+      after,
+      from,
+    );
+    return {
+      until,
+      after,
+      fresh,
+      changed,
+      index: indexOf(recorded, fresh, changed, underWay, merges, kinds),
+    };
   }
 
-  private async changedBy(corrections: readonly RecordedEvent[], parties: readonly string[], before: Knowledge, after: Knowledge, from: bigint): Promise<readonly Changed[]> {
+  private async changedBy(
+    corrections: readonly RecordedEvent[],
+    parties: readonly string[],
+    before: Knowledge,
+    after: Knowledge,
+    from: bigint,
+  ): Promise<readonly Changed[]> {
     const positions = new Set(parties.length === 0 ? [] : await this.views.history(parties, from));
     for (const { subject, correctsrevision } of corrections) {
       if (correctsrevision === undefined) continue; // it waits for its target
@@ -63,17 +93,27 @@ export class Resolver {
       const recorded = (await this.events.readAt(ordered.slice(at, at + CHANGED_PER_READ))).map(decodeEvent);
       const then = byPosition(await this.history.resolve(recorded, before));
       const now = byPosition(await this.history.resolve(recorded, after));
-      for (const { position } of recorded) changed.push({ before: then.get(position), after: now.get(position) });
+      for (const { position } of recorded)
+        changed.push({ before: then.get(position), after: now.get(position) });
     }
     return changed;
   }
 }
 
-const byPosition = (events: readonly EffectiveEvent[]): ReadonlyMap<bigint, EffectiveEvent> => new Map(events.map((event) => [event.position, event]));
+const byPosition = (events: readonly EffectiveEvent[]): ReadonlyMap<bigint, EffectiveEvent> =>
+  new Map(events.map((event) => [event.position, event]));
 
 function mergeOf(event: RecordedEvent, effect: 'merge' | 'unmerge', kinds: Kinds): MergeRecord {
   const { subject, time, source, id, position } = event;
-  return { absorbed: kinds.get(event.type)?.names(event.data)[0] ?? '', survivor: subject.slice(subject.indexOf('/') + 1), effect, time, source, id, position };
+  return {
+    absorbed: kinds.get(event.type)?.names(event.data)[0] ?? '',
+    survivor: subject.slice(subject.indexOf('/') + 1),
+    effect,
+    time,
+    source,
+    id,
+    position,
+  };
 }
 
 /**
@@ -90,12 +130,18 @@ function indexOf(
 ): IndexBatch {
   const history: { key: string; position: bigint }[] = [];
   for (const event of recorded) {
-    for (const key of historyKeysOf(partiesOf(kinds.get(event.type), event), event.subject)) history.push({ key, position: event.position });
+    for (const key of historyKeysOf(partiesOf(kinds.get(event.type), event), event.subject))
+      history.push({ key, position: event.position });
   }
   // A correction may bring parties in that the event did not name as recorded.
-  const corrected = [...fresh.filter((event) => event.correctedBy !== undefined), ...changed.flatMap(({ after }) => (after?.correctedBy === undefined ? [] : [after]))];
-  for (const event of corrected) for (const key of partiesOf(event.kind, event)) history.push({ key, position: event.position });
-  const corrections = [...underWay].flatMap(([target, events]) => events.map(({ position }) => ({ target, position })));
+  const corrected = [
+    ...fresh.filter((event) => event.correctedBy !== undefined),
+    ...changed.flatMap(({ after }) => (after?.correctedBy === undefined ? [] : [after])),
+  ];
+  for (const event of corrected)
+    for (const key of partiesOf(event.kind, event)) history.push({ key, position: event.position });
+  const corrections = [...underWay].flatMap(([target, events]) =>
+    events.map(({ position }) => ({ target, position })),
+  );
   return { history, corrections, merges };
 }
-

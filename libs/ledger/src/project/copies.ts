@@ -8,12 +8,15 @@ const COPIES_MAX = 10_000;
  * The store numbers copies: a view's version, then the build of that version. So a rebuild of the same version can stand
  * beside the live copy.
  */
-export const viewVersionOf = ({ version }: Pick<ViewVersion, 'version'>): number => Math.floor(version / COPIES_MAX);
+export const viewVersionOf = ({ version }: Pick<ViewVersion, 'version'>): number =>
+  Math.floor(version / COPIES_MAX);
 
 /** The number of the next copy of a view. */
 export function nextCopy(view: View, versions: readonly ViewVersion[]): number {
   const first = view.version * COPIES_MAX;
-  const taken = versions.filter((version) => version.name === view.name && viewVersionOf(version) === view.version);
+  const taken = versions.filter(
+    (version) => version.name === view.name && viewVersionOf(version) === view.version,
+  );
   return taken.reduce((highest, { version }) => Math.max(highest, version), first) + 1;
 }
 
@@ -21,6 +24,9 @@ export const refOf = ({ name, version }: ViewRef): ViewRef => ({ name, version }
 
 /** What the store must know to keep a copy of a view. */
 export function shapeOf(view: View, version: number): ViewShape {
-  const fields = view.shape === 'entries' ? view.filters.map((name) => ({ name, type: 'text' as const })) : view.indexes.map(({ name, type }) => ({ name, type }));
+  const fields =
+    view.shape === 'entries'
+      ? view.filters.map((name) => ({ name, type: 'text' as const }))
+      : view.indexes.map(({ name, type }) => ({ name, type }));
   return { name: view.name, version, shape: view.shape, fields };
 }

@@ -19,9 +19,18 @@ export interface Filled {
  * views and every document written once, in the order of its key, which is what makes a rebuild far cheaper than feeding
  * the ledger through the views again.
  */
-export async function fillOf(keys: readonly string[], targets: readonly Target[], knowledge: Knowledge, store: ViewStore, history: History): Promise<readonly Filled[]> {
+export async function fillOf(
+  keys: readonly string[],
+  targets: readonly Target[],
+  knowledge: Knowledge,
+  store: ViewStore,
+  history: History,
+): Promise<readonly Filled[]> {
   const canonical = keys.filter((key) => knowledge.parties.canonical(key) === key);
-  const positions = await store.history(canonical.flatMap((key) => knowledge.parties.members(key)), knowledge.until);
+  const positions = await store.history(
+    canonical.flatMap((key) => knowledge.parties.members(key)),
+    knowledge.until,
+  );
   if (positions.length > EVENTS_PER_CHUNK && keys.length > 1) {
     const middle = keys.length >> 1;
     const first = await fillOf(keys.slice(0, middle), targets, knowledge, store, history);
@@ -30,7 +39,8 @@ export async function fillOf(keys: readonly string[], targets: readonly Target[]
   const wanted = new Set(canonical);
   const histories = new Map<string, EffectiveEvent[]>();
   for (const event of await history.effectiveAt(positions, knowledge)) {
-    for (const key of historyKeysOf(event.parties, event.subject)) if (wanted.has(key)) push(histories, key, event);
+    for (const key of historyKeysOf(event.parties, event.subject))
+      if (wanted.has(key)) push(histories, key, event);
   }
   for (const events of histories.values()) sortByTime(events);
   return [{ events: positions.length, views: targets.map((target) => contentOf(target, histories)) }];
@@ -48,7 +58,10 @@ export async function* keyChunks(store: ViewStore): AsyncGenerator<readonly stri
   if (chunk.length > 0) yield chunk;
 }
 
-function contentOf(target: Target, histories: ReadonlyMap<string, readonly EffectiveEvent[]>): Filled['views'][number] {
+function contentOf(
+  target: Target,
+  histories: ReadonlyMap<string, readonly EffectiveEvent[]>,
+): Filled['views'][number] {
   const changes: Change[] = [];
   const parks: Park[] = [];
   for (const [key, events] of histories) {

@@ -9,7 +9,11 @@ export interface Projection {
   wake(): void;
   /** Calls back with the position that every live view reflects whenever it moves; gives a function that ends this. */
   onMoved(listener: (position: bigint) => void): () => void;
-  rebuild(names: readonly string[], onProgress: (progress: RebuildProgress) => void, signal?: AbortSignal): Promise<void>;
+  rebuild(
+    names: readonly string[],
+    onProgress: (progress: RebuildProgress) => void,
+    signal?: AbortSignal,
+  ): Promise<void>;
   retry(view: string, key?: string): Promise<readonly ParkedKey[]>;
   close(): Promise<void>;
 }
@@ -49,7 +53,11 @@ export class RunningProjection implements Projection {
     return () => this.listeners.delete(listener);
   }
 
-  async rebuild(names: readonly string[], onProgress: (progress: RebuildProgress) => void, signal?: AbortSignal): Promise<void> {
+  async rebuild(
+    names: readonly string[],
+    onProgress: (progress: RebuildProgress) => void,
+    signal?: AbortSignal,
+  ): Promise<void> {
     const either = signal === undefined ? this.stop.signal : AbortSignal.any([signal, this.stop.signal]);
     await this.projector.rebuild(names, onProgress, either);
   }
@@ -59,7 +67,9 @@ export class RunningProjection implements Projection {
   }
 
   async close(): Promise<void> {
-    this.stop.abort(new RapportError('SHUTTING_DOWN', 'The ledger is closing: the rebuild can be started again.'));
+    this.stop.abort(
+      new RapportError('SHUTTING_DOWN', 'The ledger is closing: the rebuild can be started again.'),
+    );
     this.wake();
     await this.finished;
     await this.projector.close();
@@ -114,7 +124,9 @@ export class WatchedProjection implements Projection {
   constructor(views: ViewStore, onFailure: (error: unknown) => void, everyMs = 50) {
     this.timer = setInterval(() => {
       if (this.listeners.size === 0) return;
-      views.indexCheckpoint().then((position) => this.listeners.forEach((listener) => listener(position)), onFailure);
+      views
+        .indexCheckpoint()
+        .then((position) => this.listeners.forEach((listener) => listener(position)), onFailure);
     }, everyMs);
     this.timer.unref();
   }
@@ -140,7 +152,11 @@ export class WatchedProjection implements Projection {
   }
 }
 
-const readOnly = (): RapportError => new RapportError('STORE_READ_ONLY', 'This process reads only: ask the server that holds the ledger, or stop it first.');
+const readOnly = (): RapportError =>
+  new RapportError(
+    'STORE_READ_ONLY',
+    'This process reads only: ask the server that holds the ledger, or stop it first.',
+  );
 
 /** Lets timers and other work of this thread have their turn. */
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -92,18 +92,25 @@ export class Projector {
    * Builds new copies of these views beside the live ones and swaps them in at once, while `step` goes on in between.
    * An abort leaves the live ones as they are.
    */
-  async rebuild(names: readonly string[], onProgress?: (progress: RebuildProgress) => void, signal?: AbortSignal): Promise<void> {
+  async rebuild(
+    names: readonly string[],
+    onProgress?: (progress: RebuildProgress) => void,
+    signal?: AbortSignal,
+  ): Promise<void> {
     const { views } = this.options;
     const targets = await this.exclusively(() => this.startCopies(names));
     const startedAtMs = this.options.now();
-    const told = (): void => onProgress?.(progressOf(Math.min(done, this.eventCount), this.eventCount, this.options.now() - startedAtMs));
+    const told = (): void =>
+      onProgress?.(
+        progressOf(Math.min(done, this.eventCount), this.eventCount, this.options.now() - startedAtMs),
+      );
     let position = this.checkpoint;
     let done = this.eventCount;
     await this.fill(targets, position, done, signal, (filled) => {
       done = filled;
       told();
     });
-    for (let finished = false; !finished; ) {
+    for (let finished = false; !finished;) {
       signal?.throwIfAborted();
       finished = await this.exclusively(async () => {
         const recorded = (await this.read(position)).filter((event) => event.position <= this.checkpoint);
@@ -130,9 +137,15 @@ export class Projector {
     return this.exclusively(async () => {
       const { views } = this.options;
       const target = this.live.get(name);
-      if (target === undefined) throw new RapportError('VIEW_NOT_FOUND', `There is no live view ${name}: see the catalogue of views.`);
+      if (target === undefined)
+        throw new RapportError(
+          'VIEW_NOT_FOUND',
+          `There is no live view ${name}: see the catalogue of views.`,
+        );
       const knowledge = await this.history.knowledge(this.checkpoint);
-      for (const parked of [...target.parked.values()].filter((park) => key === undefined || park.key === key)) {
+      for (const parked of [...target.parked.values()].filter(
+        (park) => key === undefined || park.key === key,
+      )) {
         const events = await this.history.ofKey(parked.key, knowledge);
         let changes: readonly Change[];
         try {
@@ -140,7 +153,12 @@ export class Projector {
         } catch {
           continue; // still not digestible: it stays parked, with its first error
         }
-        await views.unpark(target.ref, parked.key, [...(await this.clearing(target, parked.key)), ...changes], await this.renewLease());
+        await views.unpark(
+          target.ref,
+          parked.key,
+          [...(await this.clearing(target, parked.key)), ...changes],
+          await this.renewLease(),
+        );
         target.parked.delete(parked.key);
       }
       return views.parked(name);
@@ -155,7 +173,13 @@ export class Projector {
   }
 
   /** Fills copies key by key with what the ledger held at a position, and sets their checkpoint there. */
-  private async fill(targets: readonly Target[], position: bigint, events: number, signal: AbortSignal | undefined, onFilled: (events: number) => void): Promise<void> {
+  private async fill(
+    targets: readonly Target[],
+    position: bigint,
+    events: number,
+    signal: AbortSignal | undefined,
+    onFilled: (events: number) => void,
+  ): Promise<void> {
     const { views } = this.options;
     let done = 0;
     for await (const keys of keyChunks(views)) {
@@ -170,7 +194,9 @@ export class Projector {
       onFilled(done);
     }
     const empty = targets.map(({ ref }) => ({ view: ref, changes: [] }));
-    await this.exclusively(async () => views.save({ views: empty, checkpoint: position, events, lease: await this.renewLease() }));
+    await this.exclusively(async () =>
+      views.save({ views: empty, checkpoint: position, events, lease: await this.renewLease() }),
+    );
     onFilled(events);
   }
 
@@ -184,7 +210,11 @@ export class Projector {
     const { views, owner, now } = this.options;
     if (this.lease !== undefined && this.lease.expiresAtMs - now() > LEASE_TTL_MS / 2) return this.lease;
     const lease = await views.lease('projector', owner, LEASE_TTL_MS);
-    if (lease === undefined) throw new RapportError('LEASE_LOST', 'Another process keeps the views of this ledger up to date: it goes on, this one must not.');
+    if (lease === undefined)
+      throw new RapportError(
+        'LEASE_LOST',
+        'Another process keeps the views of this ledger up to date: it goes on, this one must not.',
+      );
     this.lease = lease;
     return lease;
   }
@@ -192,7 +222,10 @@ export class Projector {
   private async read(after: bigint): Promise<readonly RecordedEvent[]> {
     const recorded: RecordedEvent[] = [];
     let bytes = 0;
-    for await (const stored of this.options.events.readAll({ after, countMax: this.options.batchSize ?? BATCH_SIZE })) {
+    for await (const stored of this.options.events.readAll({
+      after,
+      countMax: this.options.batchSize ?? BATCH_SIZE,
+    })) {
       recorded.push(decodeEvent(stored));
       bytes += stored.body.length;
       if (bytes > BATCH_BYTES) break;
@@ -200,16 +233,37 @@ export class Projector {
     return recorded;
   }
 
-  private async save(targets: readonly Target[], batch: ResolvedBatch, events: number, withIndex: boolean): Promise<void> {
+  private async save(
+    targets: readonly Target[],
+    batch: ResolvedBatch,
+    events: number,
+    withIndex: boolean,
+  ): Promise<void> {
     const views = [];
-    for (const target of targets) views.push({ view: target.ref, ...(await applyBatch(target, batch, this.options.views, this.history)) });
-    await this.options.views.save({ views, ...(withIndex ? { index: batch.index } : {}), checkpoint: batch.until, events, lease: await this.renewLease() });
+    for (const target of targets)
+      views.push({
+        view: target.ref,
+        ...(await applyBatch(target, batch, this.options.views, this.history)),
+      });
+    await this.options.views.save({
+      views,
+      ...(withIndex ? { index: batch.index } : {}),
+      checkpoint: batch.until,
+      events,
+      lease: await this.renewLease(),
+    });
   }
 
   private async adopt(view: View, live: ViewVersion): Promise<void> {
     await this.options.views.declare(shapeOf(view, live.version));
-    const parked = (await this.options.views.parked(view.name)).filter(({ version }) => version === live.version);
-    this.live.set(view.name, { view, ref: refOf(live), parked: new Map(parked.map((park) => [park.key, park])) });
+    const parked = (await this.options.views.parked(view.name)).filter(
+      ({ version }) => version === live.version,
+    );
+    this.live.set(view.name, {
+      view,
+      ref: refOf(live),
+      parked: new Map(parked.map((park) => [park.key, park])),
+    });
   }
 
   private async startEmpty(view: View, versions: readonly ViewVersion[]): Promise<void> {
@@ -223,7 +277,8 @@ export class Projector {
     const targets: Target[] = [];
     for (const name of names) {
       const view = this.options.registry.find((other) => other.name === name);
-      if (view === undefined) throw new RapportError('VIEW_NOT_FOUND', `There is no view ${name}: see the catalogue of views.`);
+      if (view === undefined)
+        throw new RapportError('VIEW_NOT_FOUND', `There is no view ${name}: see the catalogue of views.`);
       targets.push(await this.startCopy(view, versions));
     }
     return targets;
@@ -238,12 +293,15 @@ export class Projector {
 
   private async dropRetired(names: readonly string[]): Promise<void> {
     for (const version of await this.options.views.versions()) {
-      if (version.state === 'retired' && names.includes(version.name)) await this.options.views.drop(refOf(version), await this.renewLease());
+      if (version.state === 'retired' && names.includes(version.name))
+        await this.options.views.drop(refOf(version), await this.renewLease());
     }
   }
 
   private async takeUpCheckpoint(): Promise<void> {
-    const versions = (await this.options.views.versions()).filter(({ name, version }) => this.live.get(name)?.ref.version === version);
+    const versions = (await this.options.views.versions()).filter(
+      ({ name, version }) => this.live.get(name)?.ref.version === version,
+    );
     this.checkpoint = await this.options.views.indexCheckpoint();
     for (const { checkpoint } of versions) if (checkpoint < this.checkpoint) this.checkpoint = checkpoint;
     this.eventCount = versions.find(({ checkpoint }) => checkpoint === this.checkpoint)?.events ?? 0;
@@ -255,8 +313,13 @@ export class Projector {
     const changes: Change[] = [];
     let after: string | undefined;
     do {
-      const page = await this.options.views.entries(ref, key, { order: 'oldestFirst', countMax: 1_000, ...(after === undefined ? {} : { after }) });
-      for (const { time, source, id, subject } of page.items) changes.push({ op: 'deleteEntry', key, place: { time, source, id, subject } });
+      const page = await this.options.views.entries(ref, key, {
+        order: 'oldestFirst',
+        countMax: 1_000,
+        ...(after === undefined ? {} : { after }),
+      });
+      for (const { time, source, id, subject } of page.items)
+        changes.push({ op: 'deleteEntry', key, place: { time, source, id, subject } });
       after = page.next;
     } while (after !== undefined);
     return changes;
@@ -265,5 +328,10 @@ export class Projector {
 
 function progressOf(done: number, total: number, elapsedMs: number): RebuildProgress {
   const eventsPerSecond = elapsedMs === 0 ? 0 : Math.round((done * 1000) / elapsedMs);
-  return { done, total, eventsPerSecond, etaSeconds: eventsPerSecond === 0 ? 0 : Math.ceil((total - done) / eventsPerSecond) };
+  return {
+    done,
+    total,
+    eventsPerSecond,
+    etaSeconds: eventsPerSecond === 0 ? 0 : Math.ceil((total - done) / eventsPerSecond),
+  };
 }

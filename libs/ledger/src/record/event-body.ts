@@ -1,4 +1,14 @@
-import { canonicalJson, joinPersonal, OPTIONAL_ATTRIBUTES, timeText, type Json, type JsonObject, type PersonalParts, type RecordedEvent, type Touchpoint } from '@rapport/kernel';
+import {
+  canonicalJson,
+  joinPersonal,
+  OPTIONAL_ATTRIBUTES,
+  timeText,
+  type Json,
+  type JsonObject,
+  type PersonalParts,
+  type RecordedEvent,
+  type Touchpoint,
+} from '@rapport/kernel';
 import type { StoredEvent } from '../ports/index.js';
 
 /** What the store keeps of an event beside its stream, revision, position, id, type and recorded time. */
@@ -12,7 +22,11 @@ interface EventBody {
 }
 
 /** Writes the body of an event: `data` without personal values, those beside it. */
-export function encodeBody(touchpoint: Touchpoint, personal: PersonalParts | undefined, correctsrevision: number | undefined): string {
+export function encodeBody(
+  touchpoint: Touchpoint,
+  personal: PersonalParts | undefined,
+  correctsrevision: number | undefined,
+): string {
   const { id, source, time, data } = touchpoint;
   const body: Record<string, unknown> = { id, source, time };
   for (const name of OPTIONAL_ATTRIBUTES) if (touchpoint[name] !== undefined) body[name] = touchpoint[name];
@@ -62,11 +76,21 @@ function recordedText(ms: number): string {
 }
 
 /** A recorded event as its emitter said it, personal values in their places. */
-export const asSaid = (event: RecordedEvent): Touchpoint => ({ ...event, data: event.personal === undefined ? event.data : joinPersonal(event.data, event.personal) });
+export const asSaid = (event: RecordedEvent): Touchpoint => ({
+  ...event,
+  data: event.personal === undefined ? event.data : joinPersonal(event.data, event.personal),
+});
 
 /** Canonical text of what an emitter said: equal for a repeat, different for another touchpoint under the same id. */
 export function contentOf(said: Touchpoint): string {
-  const content: Record<string, Json> = { id: said.id, source: said.source, type: said.type, subject: said.subject, time: said.time, data: said.data };
+  const content: Record<string, Json> = {
+    id: said.id,
+    source: said.source,
+    type: said.type,
+    subject: said.subject,
+    time: said.time,
+    data: said.data,
+  };
   for (const name of OPTIONAL_ATTRIBUTES) if (said[name] !== undefined) content[name] = said[name];
   return canonicalJson(content);
 }

@@ -45,20 +45,33 @@ export interface ParsedTouchpoint {
  * @example parseTouchpoint(kinds, { specversion: '1.0', id: '1', source: 'urn:shop', type: …, subject: 'relationship/c-1', time: …, data: … }, Date.now())
  */
 export function parseTouchpoint(kinds: Kinds, input: Json, nowMs: number): Result<ParsedTouchpoint> {
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) return envelope('', 'a touchpoint is a JSON object (a CloudEvent in structured mode)');
+  if (typeof input !== 'object' || input === null || Array.isArray(input))
+    return envelope('', 'a touchpoint is a JSON object (a CloudEvent in structured mode)');
   const event = input as JsonObject;
   if (event['specversion'] !== '1.0') return envelope('/specversion', 'must be "1.0"');
-  const required = text(event, 'id', ATTRIBUTE_LENGTH_MAX.id) ?? text(event, 'source', ATTRIBUTE_LENGTH_MAX.source) ?? text(event, 'type', ATTRIBUTE_LENGTH_MAX.type) ?? text(event, 'subject', ATTRIBUTE_LENGTH_MAX.subject);
+  const required =
+    text(event, 'id', ATTRIBUTE_LENGTH_MAX.id) ??
+    text(event, 'source', ATTRIBUTE_LENGTH_MAX.source) ??
+    text(event, 'type', ATTRIBUTE_LENGTH_MAX.type) ??
+    text(event, 'subject', ATTRIBUTE_LENGTH_MAX.subject);
   if (required !== undefined) return required;
   const type = event['type'] as string;
   const kind = kinds.get(type);
-  if (kind === undefined) return reject('UNKNOWN_KIND', '/type is not a kind of this ledger: see /v1/kinds for those it knows.', { pointer: '/type' });
+  if (kind === undefined)
+    return reject('UNKNOWN_KIND', '/type is not a kind of this ledger: see /v1/kinds for those it knows.', {
+      pointer: '/type',
+    });
   const subject = event['subject'] as string;
-  if (!SUBJECT.test(subject)) return envelope('/subject', `must be <category>/<id> with a category of ${STREAM_CATEGORIES.join(', ')}`);
+  if (!SUBJECT.test(subject))
+    return envelope('/subject', `must be <category>/<id> with a category of ${STREAM_CATEGORIES.join(', ')}`);
   const time = parseTime(event['time']);
   if (!time.ok) return time;
   if (Date.parse(time.value) > nowMs + TIME_AHEAD_MS_MAX) {
-    return reject('TIME_IN_FUTURE', '/time lies more than 5 minutes ahead of the ledger: check the clock and the zone of the emitter.', { pointer: '/time' });
+    return reject(
+      'TIME_IN_FUTURE',
+      '/time lies more than 5 minutes ahead of the ledger: check the clock and the zone of the emitter.',
+      { pointer: '/time' },
+    );
   }
   const optional: Record<string, string> = {};
   for (const name in event) {
@@ -70,48 +83,80 @@ export function parseTouchpoint(kinds: Kinds, input: Json, nowMs: number): Resul
     }
     const choices = ENUMS[name];
     if (choices !== undefined) {
-      if (!choices.has(event[name] as string)) return envelope(`/${name}`, `must be one of ${[...choices].join(', ')}`);
+      if (!choices.has(event[name] as string))
+        return envelope(`/${name}`, `must be one of ${[...choices].join(', ')}`);
     } else if (TEXTS.has(name)) {
       const refused = text(event, name, ATTRIBUTE_LENGTH_MAX.other);
       if (refused !== undefined) return refused;
     } else {
-      return envelope('', 'has an attribute that is not one of Rapport: see the envelope reference for those it keeps', name);
+      return envelope(
+        '',
+        'has an attribute that is not one of Rapport: see the envelope reference for those it keeps',
+        name,
+      );
     }
     optional[name] = event[name] as string;
   }
   const corrects = kind.effect === 'correction' || kind.effect === 'void';
   if (corrects !== (optional['correctsid'] !== undefined)) {
-    return envelope('/correctsid', corrects ? `${kind.name} must name the event it corrects` : `${kind.name} corrects nothing: use TouchpointCorrected or TouchpointVoided`);
+    return envelope(
+      '/correctsid',
+      corrects
+        ? `${kind.name} must name the event it corrects`
+        : `${kind.name} corrects nothing: use TouchpointCorrected or TouchpointVoided`,
+    );
   }
-  if (optional['correctssource'] !== undefined && !corrects) return envelope('/correctssource', 'goes with correctsid');
+  if (optional['correctssource'] !== undefined && !corrects)
+    return envelope('/correctssource', 'goes with correctsid');
   if (kind.lifecycle?.episodeRequired === true && optional['episode'] === undefined) {
-    return reject('EPISODE_REQUIRED', `${kind.name} needs an episode: name the ${kind.lifecycle.name} it belongs to.`, { pointer: '/episode' });
+    return reject(
+      'EPISODE_REQUIRED',
+      `${kind.name} needs an episode: name the ${kind.lifecycle.name} it belongs to.`,
+      { pointer: '/episode' },
+    );
   }
   if (event['data'] === undefined) return envelope('/data', 'is missing: give the payload of the kind');
   const data = kind.validate(event['data']);
   if (!data.ok) return data;
   return accept({
     kind,
-    touchpoint: { id: event['id'] as string, source: event['source'] as string, type, subject, time: time.value, ...optional, data: data.value },
+    touchpoint: {
+      id: event['id'] as string,
+      source: event['source'] as string,
+      type,
+      subject,
+      time: time.value,
+      ...optional,
+      data: data.value,
+    },
   });
 }
 
 function text(event: JsonObject, name: string, lengthMax: number): ReturnType<typeof reject> | undefined {
   const value = event[name];
-  if (typeof value !== 'string' || value.length === 0) return envelope(`/${name}`, 'must be a text that is not empty');
+  if (typeof value !== 'string' || value.length === 0)
+    return envelope(`/${name}`, 'must be a text that is not empty');
   if (value.length > lengthMax) return envelope(`/${name}`, `must be at most ${lengthMax} characters long`);
-  if (CONTROL.test(value) || !value.isWellFormed()) return reject('INVALID_TEXT', `/${name} holds control characters or lone surrogates: remove them.`, { pointer: `/${name}` });
+  if (CONTROL.test(value) || !value.isWellFormed())
+    return reject('INVALID_TEXT', `/${name} holds control characters or lone surrogates: remove them.`, {
+      pointer: `/${name}`,
+    });
   return undefined;
 }
 
 function implied(event: JsonObject, name: string, type: string): ReturnType<typeof reject> | undefined {
   const value = event[name];
-  if (name === 'datacontenttype' && (typeof value !== 'string' || !/^application\/json\s*(;|$)/i.test(value))) return envelope('/datacontenttype', 'must be application/json');
-  if (name === 'dataschema' && (typeof value !== 'string' || !value.endsWith(`/v1/kinds/${type}`))) return envelope('/dataschema', `must be the address of the kind's schema: /v1/kinds/${type}`);
+  if (name === 'datacontenttype' && (typeof value !== 'string' || !/^application\/json\s*(;|$)/i.test(value)))
+    return envelope('/datacontenttype', 'must be application/json');
+  if (name === 'dataschema' && (typeof value !== 'string' || !value.endsWith(`/v1/kinds/${type}`)))
+    return envelope('/dataschema', `must be the address of the kind's schema: /v1/kinds/${type}`);
   return undefined;
 }
 
 function envelope(pointer: string, what: string, attribute?: string): ReturnType<typeof reject> {
   const facts = attribute === undefined ? {} : { facts: { attribute: attribute.slice(0, 60) } };
-  return reject('INVALID_ENVELOPE', `${pointer === '' ? 'The event' : pointer} ${what}.`, { pointer, ...facts });
+  return reject('INVALID_ENVELOPE', `${pointer === '' ? 'The event' : pointer} ${what}.`, {
+    pointer,
+    ...facts,
+  });
 }

@@ -1,10 +1,34 @@
-import { eventIdOf, RapportError, reject, splitPersonal, type Json, type Kind, type Kinds, type PersonalParts, type Rejection, type Touchpoint } from '@rapport/kernel';
+import {
+  eventIdOf,
+  RapportError,
+  reject,
+  splitPersonal,
+  type Json,
+  type Kind,
+  type Kinds,
+  type PersonalParts,
+  type Rejection,
+  type Touchpoint,
+} from '@rapport/kernel';
 import type { RecordOutcome } from '../ledger.js';
-import { APPEND_BYTES_MAX, APPEND_EVENTS_MAX, type EventStore, type EventToAppend, type StoredEvent } from '../ports/index.js';
+import {
+  APPEND_BYTES_MAX,
+  APPEND_EVENTS_MAX,
+  type EventStore,
+  type EventToAppend,
+  type StoredEvent,
+} from '../ports/index.js';
 import { splitCorrected } from '../resolve/corrected-data.js';
 import { asSaid, contentOf, decodeEvent, encodeBody } from './event-body.js';
 import { parseTouchpoint } from './parse-touchpoint.js';
-import { identityOf, positionOf, StreamStates, type DurableAppend, type Recorded, type StreamState } from './stream-state.js';
+import {
+  identityOf,
+  positionOf,
+  StreamStates,
+  type DurableAppend,
+  type Recorded,
+  type StreamState,
+} from './stream-state.js';
 
 /** How often a batch starts over when another writer was faster on a stream. */
 const ATTEMPTS_MAX = 8;
@@ -107,7 +131,11 @@ export class Recorder {
   }
 
   /** Decides and appends; gives the candidates that another writer has overtaken. */
-  private async attempt(candidates: readonly Candidate[], outcomes: RecordOutcome[], last: boolean): Promise<readonly Candidate[]> {
+  private async attempt(
+    candidates: readonly Candidate[],
+    outcomes: RecordOutcome[],
+    last: boolean,
+  ): Promise<readonly Candidate[]> {
     const loading = this.statesOf(candidates);
     // States are loaded side by side; decisions are made in the order of the calls.
     const planning = this.turn.then(async () => this.plan(candidates, await loading, outcomes, last));
@@ -120,7 +148,12 @@ export class Recorder {
   }
 
   /** Decides about each in order and sends what stands to the store, without waiting for it. */
-  private plan(candidates: readonly Candidate[], states: ReadonlyMap<string, StreamState>, outcomes: RecordOutcome[], last: boolean): Planned {
+  private plan(
+    candidates: readonly Candidate[],
+    states: ReadonlyMap<string, StreamState>,
+    outcomes: RecordOutcome[],
+    last: boolean,
+  ): Planned {
     const plans = new Map<string, PlannedAppend>();
     const settled: Promise<readonly Candidate[]>[] = [];
     const repeats: Repeat[] = [];
@@ -134,7 +167,10 @@ export class Recorder {
       }
       const split = this.split(touchpoint, kind, state);
       const rejection = split.rejection ?? decide(touchpoint, kind, state);
-      const body = rejection === undefined ? encodeBody(split.touchpoint, split.personal, targetOf(touchpoint, state)?.revision) : '';
+      const body =
+        rejection === undefined
+          ? encodeBody(split.touchpoint, split.personal, targetOf(touchpoint, state)?.revision)
+          : '';
       const bytes = Buffer.byteLength(body) + touchpoint.type.length;
       if (rejection !== undefined || bytes > APPEND_BYTES_PLANNED) {
         outcomes[index] = { status: 'rejected', rejection: rejection ?? TOO_LARGE };
@@ -178,13 +214,23 @@ export class Recorder {
     }
     if (kind.personal.length === 0) return { touchpoint, personal: undefined };
     const { data, personal } = splitPersonal(kind.personal, touchpoint.data);
-    return Object.keys(personal).length === 0 ? { touchpoint, personal: undefined } : { touchpoint: { ...touchpoint, data }, personal };
+    return Object.keys(personal).length === 0
+      ? { touchpoint, personal: undefined }
+      : { touchpoint: { ...touchpoint, data }, personal };
   }
 
-  private async append(plan: PlannedAppend, outcomes: RecordOutcome[], last: boolean): Promise<readonly Candidate[]> {
+  private async append(
+    plan: PlannedAppend,
+    outcomes: RecordOutcome[],
+    last: boolean,
+  ): Promise<readonly Candidate[]> {
     const { stream, firstRevision, events, candidates } = plan;
     try {
-      const appended = await this.store.append(stream, firstRevision === 0 ? 'none' : firstRevision - 1, events);
+      const appended = await this.store.append(
+        stream,
+        firstRevision === 0 ? 'none' : firstRevision - 1,
+        events,
+      );
       plan.settle.resolve(appended.positions);
       candidates.forEach(({ index, touchpoint }, place) => {
         outcomes[index] = {
@@ -207,7 +253,11 @@ export class Recorder {
   }
 
   /** The same identities again: the first outcome for those that say the same, a refusal for those that do not. */
-  private async answerRepeats(repeats: readonly Repeat[], outcomes: RecordOutcome[], last: boolean): Promise<readonly Candidate[]> {
+  private async answerRepeats(
+    repeats: readonly Repeat[],
+    outcomes: RecordOutcome[],
+    last: boolean,
+  ): Promise<readonly Candidate[]> {
     const overtaken: Candidate[] = [];
     const durable: (Repeat & { readonly position: bigint })[] = [];
     for (const repeat of repeats) {
@@ -218,10 +268,19 @@ export class Recorder {
         overtaken.push(repeat.candidate);
       }
     }
-    const stored = new Map((await this.store.readAt(durable.map(({ position }) => position))).map((event) => [event.position, event]));
+    const stored = new Map(
+      (await this.store.readAt(durable.map(({ position }) => position))).map((event) => [
+        event.position,
+        event,
+      ]),
+    );
     for (const { candidate, known, position } of durable) {
       const first = stored.get(position);
-      if (first === undefined) throw new RapportError('STORE_CORRUPT', `The ledger holds nothing at position ${position}, although it was recorded: run \`rapport doctor\`.`);
+      if (first === undefined)
+        throw new RapportError(
+          'STORE_CORRUPT',
+          `The ledger holds nothing at position ${position}, although it was recorded: run \`rapport doctor\`.`,
+        );
       outcomes[candidate.index] = repeated(candidate.touchpoint, known.revision, first);
     }
     return overtaken;
@@ -231,22 +290,33 @@ export class Recorder {
 function repeated(touchpoint: Touchpoint, revision: number, first: StoredEvent): RecordOutcome {
   const { subject, source, id } = touchpoint;
   const { id: eventId, position } = first;
-  if (contentOf(touchpoint) === contentOf(asSaid(decodeEvent(first)))) return { status: 'duplicate', eventId, source, id, subject, revision, position };
+  if (contentOf(touchpoint) === contentOf(asSaid(decodeEvent(first))))
+    return { status: 'duplicate', eventId, source, id, subject, revision, position };
   return { status: 'rejected', rejection: reused(subject, revision, position) };
 }
 
-const TOO_LARGE = reject('APPEND_TOO_LARGE', 'The touchpoint is larger than an append may be (1 MiB): put large things behind `evidence` links.').rejection;
+const TOO_LARGE = reject(
+  'APPEND_TOO_LARGE',
+  'The touchpoint is larger than an append may be (1 MiB): put large things behind `evidence` links.',
+).rejection;
 
-const isOvertaken = (error: unknown): boolean => error instanceof RapportError && error.code === 'WRONG_EXPECTED_REVISION';
+const isOvertaken = (error: unknown): boolean =>
+  error instanceof RapportError && error.code === 'WRONG_EXPECTED_REVISION';
 
 /** What a correction or void is about, when the stream holds it already. */
 const targetOf = (touchpoint: Touchpoint, state: StreamState): Recorded | undefined =>
-  touchpoint.correctsid === undefined ? undefined : state.ids.get(identityOf(touchpoint.correctssource ?? touchpoint.source, touchpoint.correctsid));
+  touchpoint.correctsid === undefined
+    ? undefined
+    : state.ids.get(identityOf(touchpoint.correctssource ?? touchpoint.source, touchpoint.correctsid));
 
 function decide(touchpoint: Touchpoint, kind: Kind, state: StreamState): Rejection | undefined {
   const merges = kind.effect === 'merge' || kind.effect === 'unmerge';
   if (merges && kind.names(touchpoint.data).some((party) => touchpoint.subject === `relationship/${party}`)) {
-    return reject('MERGE_SELF', `${touchpoint.subject} cannot be merged with itself: name another absorbed party.`, { pointer: '/data/absorbed' }).rejection;
+    return reject(
+      'MERGE_SELF',
+      `${touchpoint.subject} cannot be merged with itself: name another absorbed party.`,
+      { pointer: '/data/absorbed' },
+    ).rejection;
   }
   const { lifecycle } = kind;
   if (lifecycle === undefined) return undefined;
@@ -261,10 +331,14 @@ function decide(touchpoint: Touchpoint, kind: Kind, state: StreamState): Rejecti
 }
 
 const reused = (subject: string, revision: number, position: bigint): Rejection =>
-  reject('EVENT_ID_REUSED', `This source and id stand in ${subject} at revision ${revision} with other content: send a change as a correction, or use a new id.`, {
-    pointer: '/id',
-    facts: { revision, position: position.toString() },
-  }).rejection;
+  reject(
+    'EVENT_ID_REUSED',
+    `This source and id stand in ${subject} at revision ${revision} with other content: send a change as a correction, or use a new id.`,
+    {
+      pointer: '/id',
+      facts: { revision, position: position.toString() },
+    },
+  ).rejection;
 
 /** Waits for all, then throws the first failure: no append is left behind unobserved. */
 async function settleAll<T>(promises: readonly Promise<T>[]): Promise<T[]> {

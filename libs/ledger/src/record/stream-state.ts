@@ -1,4 +1,11 @@
-import { compareTimeOrder, type Kind, type Kinds, type Lifecycle, type RecordedEvent, type Touchpoint } from '@rapport/kernel';
+import {
+  compareTimeOrder,
+  type Kind,
+  type Kinds,
+  type Lifecycle,
+  type RecordedEvent,
+  type Touchpoint,
+} from '@rapport/kernel';
 import { LRUCache } from 'lru-cache';
 import type { EventStore } from '../ports/index.js';
 import { decodeEvent } from './event-body.js';
@@ -18,7 +25,9 @@ export interface Recorded {
 
 /** The position of an event, once it may be acknowledged. */
 export async function positionOf({ revision, durable }: Recorded): Promise<bigint> {
-  return typeof durable === 'bigint' ? durable : ((await durable.positions)[revision - durable.firstRevision] as bigint);
+  return typeof durable === 'bigint'
+    ? durable
+    : ((await durable.positions)[revision - durable.firstRevision] as bigint);
 }
 
 /** Identity of an event within its stream. */
@@ -42,7 +51,13 @@ export class StreamState {
   }
 
   /** Takes an event in: one that is stored, or one on its way there. */
-  add(kind: Kind | undefined, event: Touchpoint, revision: number, durable: Recorded['durable'], recordedAtMs: number): void {
+  add(
+    kind: Kind | undefined,
+    event: Touchpoint,
+    revision: number,
+    durable: Recorded['durable'],
+    recordedAtMs: number,
+  ): void {
     this.revision = revision;
     this.recordedAtMs = Math.max(this.recordedAtMs, recordedAtMs);
     this.ids.set(identityOf(event.source, event.id), { type: event.type, revision, durable });
@@ -60,7 +75,10 @@ const IDS_CACHED_MAX = 500_000;
 
 /** States of recently used streams, folded from the store when they are not at hand. */
 export class StreamStates {
-  private readonly cache = new LRUCache<string, StreamState>({ maxSize: IDS_CACHED_MAX, sizeCalculation: (state) => state.ids.size + 1 });
+  private readonly cache = new LRUCache<string, StreamState>({
+    maxSize: IDS_CACHED_MAX,
+    sizeCalculation: (state) => state.ids.size + 1,
+  });
   private readonly loading = new Map<string, Promise<StreamState>>();
 
   constructor(

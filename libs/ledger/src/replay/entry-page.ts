@@ -1,4 +1,12 @@
-import { compareTimeOrder, RapportError, type EntriesQuery, type Page, type StoredEntry, type View } from '@rapport/kernel';
+import {
+  compareTimeOrder,
+  RapportError,
+  type EntriesQuery,
+  type Json,
+  type Page,
+  type StoredEntry,
+  type View,
+} from '@rapport/kernel';
 
 /**
  * One page of replayed entries, by the same rules as a store's: filters, text, order, cursor.
@@ -8,13 +16,19 @@ export function pageOf(view: View, entries: readonly StoredEntry[], query: Entri
   const { from, to, filter = {}, text, order = 'newestFirst', after, countMax } = query;
   const filters: readonly string[] = view.shape === 'entries' ? view.filters : [];
   for (const name of Object.keys(filter)) {
-    if (!filters.includes(name)) throw new RapportError('FIELD_NOT_INDEXED', `Entries of ${view.name} cannot be filtered by that field: use one of ${filters.join(', ')}.`);
+    if (!filters.includes(name))
+      throw new RapportError(
+        'FIELD_NOT_INDEXED',
+        `Entries of ${view.name} cannot be filtered by that field: use one of ${filters.join(', ')}.`,
+      );
   }
   const wanted = text?.toLowerCase();
   let found = entries.filter(({ time, entry }) => {
     if ((from !== undefined && time < from) || (to !== undefined && time > to)) return false;
-    if (wanted !== undefined && !String(entry['headline'] ?? '').toLowerCase().includes(wanted)) return false;
-    return Object.entries(filter).every(([name, value]) => (typeof value === 'string' ? entry[name] === value : value.includes(String(entry[name]))));
+    if (wanted !== undefined && !textOf(entry['headline']).toLowerCase().includes(wanted)) return false;
+    return Object.entries(filter).every(([name, value]) =>
+      typeof value === 'string' ? entry[name] === value : value.includes(textOf(entry[name])),
+    );
   });
   if (order === 'newestFirst') found = found.toReversed();
   if (after !== undefined) {
@@ -27,7 +41,12 @@ export function pageOf(view: View, entries: readonly StoredEntry[], query: Entri
   return found.length > countMax && last !== undefined ? { items, next: encodePlace(last) } : { items };
 }
 
-const encodePlace = ({ time, source, id, subject }: StoredEntry): string => Buffer.from(JSON.stringify([time, source, id, subject])).toString('base64url');
+/** A member as filters compare it: an object or a missing one is like no text. */
+const textOf = (value: Json | undefined): string =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+
+const encodePlace = ({ time, source, id, subject }: StoredEntry): string =>
+  Buffer.from(JSON.stringify([time, source, id, subject])).toString('base64url');
 
 function decodePlace(cursor: string): { time: string; source: string; id: string; subject: string } {
   try {
@@ -39,5 +58,8 @@ function decodePlace(cursor: string): { time: string; source: string; id: string
   } catch {
     // falls through to the same refusal
   }
-  throw new RapportError('INVALID_CURSOR', 'The cursor is not one of this query: take `next` of the page before, unchanged.');
+  throw new RapportError(
+    'INVALID_CURSOR',
+    'The cursor is not one of this query: take `next` of the page before, unchanged.',
+  );
 }

@@ -15,7 +15,10 @@ export async function hashOf(store: ViewStore, ref: ViewRef, version: number): P
   const hash = createHash('sha256');
   let documents = 0;
   for await (const item of store.scan(ref)) {
-    const line = 'doc' in item ? [item.key, item.doc] : [item.key, item.time, item.source, item.id, item.subject, item.entry];
+    const line =
+      'doc' in item
+        ? [item.key, item.doc]
+        : [item.key, item.time, item.source, item.id, item.subject, item.entry];
     hash.update(`${canonicalJson(line)}\n`);
     if (++documents % DOCUMENTS_PER_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
   }
@@ -25,5 +28,10 @@ export async function hashOf(store: ViewStore, ref: ViewRef, version: number): P
 /** One SHA-256 over the hashes of all views, ordered by name. */
 export const hashOfAll = (hashes: readonly ViewHash[]): string =>
   createHash('sha256')
-    .update(hashes.map(({ view, version, sha256 }) => `${view} ${version} ${sha256}\n`).sort().join(''))
+    .update(
+      hashes
+        .map(({ view, version, sha256 }) => `${view} ${version} ${sha256}\n`)
+        .sort()
+        .join(''),
+    )
     .digest('hex');

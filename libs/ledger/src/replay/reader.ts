@@ -41,7 +41,11 @@ export class Reader implements ViewReader {
     return { ...answers, value: answers.value.get(key) };
   }
 
-  async documentsOf(name: string, keys: readonly string[], bounds: Bounds = {}): Promise<Answer<ReadonlyMap<string, JsonObject>>> {
+  async documentsOf(
+    name: string,
+    keys: readonly string[],
+    bounds: Bounds = {},
+  ): Promise<Answer<ReadonlyMap<string, JsonObject>>> {
     const view = this.view(name);
     if (isLive(bounds)) {
       const { ref, position } = await this.live(name);
@@ -57,18 +61,39 @@ export class Reader implements ViewReader {
     return this.answer(view, knowledge.until, bounds, documents);
   }
 
-  async find(name: string, query: FindQuery): Promise<Answer<Page<{ readonly key: string; readonly doc: JsonObject }>>> {
+  async find(
+    name: string,
+    query: FindQuery,
+  ): Promise<Answer<Page<{ readonly key: string; readonly doc: JsonObject }>>> {
     const { ref, position } = await this.live(name);
     const page = await this.store.find(ref, query);
-    return this.answer(this.view(name), position, {}, { ...page, items: page.items.map(({ key, doc }) => ({ key, doc })) });
+    return this.answer(
+      this.view(name),
+      position,
+      {},
+      { ...page, items: page.items.map(({ key, doc }) => ({ key, doc })) },
+    );
   }
 
-  async entries(name: string, key: string, query: EntriesQuery, bounds: Bounds = {}): Promise<Answer<Page<StoredEntry>>> {
+  async entries(
+    name: string,
+    key: string,
+    query: EntriesQuery,
+    bounds: Bounds = {},
+  ): Promise<Answer<Page<StoredEntry>>> {
     const view = this.view(name);
     if (bounds.knownAt === undefined) {
       const { ref, position } = await this.live(name);
-      const to = bounds.asOf === undefined || (query.to !== undefined && query.to < bounds.asOf) ? query.to : bounds.asOf;
-      return this.answer(view, position, bounds, await this.store.entries(ref, key, { ...query, ...(to === undefined ? {} : { to }) }));
+      const to =
+        bounds.asOf === undefined || (query.to !== undefined && query.to < bounds.asOf)
+          ? query.to
+          : bounds.asOf;
+      return this.answer(
+        view,
+        position,
+        bounds,
+        await this.store.entries(ref, key, { ...query, ...(to === undefined ? {} : { to }) }),
+      );
     }
     const all = await this.allEntries(name, key, bounds);
     return { ...all, value: pageOf(view, all.value, query) };
@@ -81,7 +106,14 @@ export class Reader implements ViewReader {
       const events = await this.effectiveOf(key, bounds, knowledge);
       const entries: StoredEntry[] = [];
       for (const change of contentOfKey(view, key, events)) {
-        if (change.op === 'putEntry') entries.push({ key, ...change.place, entry: change.entry, position: change.position, recordedat: change.recordedat });
+        if (change.op === 'putEntry')
+          entries.push({
+            key,
+            ...change.place,
+            entry: change.entry,
+            position: change.position,
+            recordedat: change.recordedat,
+          });
       }
       return this.answer(view, knowledge.until, bounds, entries.sort(compareTimeOrder));
     }
@@ -90,7 +122,12 @@ export class Reader implements ViewReader {
     for (;;) {
       entries.push(...page.value.items);
       if (page.value.next === undefined) return { ...page, value: entries };
-      page = await this.entries(name, key, { order: 'oldestFirst', countMax: ENTRIES_PER_PAGE, after: page.value.next }, bounds);
+      page = await this.entries(
+        name,
+        key,
+        { order: 'oldestFirst', countMax: ENTRIES_PER_PAGE, after: page.value.next },
+        bounds,
+      );
     }
   }
 
@@ -104,11 +141,15 @@ export class Reader implements ViewReader {
     return (await this.knowledge(bounds)).parties.canonical(party);
   }
 
-  async *documents(name: string, bounds: Bounds = {}): AsyncGenerator<{ readonly key: string; readonly doc: JsonObject }> {
+  async *documents(
+    name: string,
+    bounds: Bounds = {},
+  ): AsyncGenerator<{ readonly key: string; readonly doc: JsonObject }> {
     const view = this.view(name);
     if (isLive(bounds)) {
       const { ref } = await this.live(name);
-      for await (const stored of this.store.scan(ref)) if ('doc' in stored) yield { key: stored.key, doc: stored.doc };
+      for await (const stored of this.store.scan(ref))
+        if ('doc' in stored) yield { key: stored.key, doc: stored.doc };
       return;
     }
     const knowledge = await this.knowledge(bounds);
@@ -124,14 +165,21 @@ export class Reader implements ViewReader {
     const view = this.view(name);
     const version = (await this.store.versions(name)).find(({ state }) => state === 'live');
     if (version === undefined || viewVersionOf(version) !== view.version) {
-      throw new RapportError('VIEW_BEHIND', `The view ${name} is being built: \`rapport views status\` shows how far it is.`);
+      throw new RapportError(
+        'VIEW_BEHIND',
+        `The view ${name} is being built: \`rapport views status\` shows how far it is.`,
+      );
     }
     return { ref: refOf(version), position: version.checkpoint };
   }
 
   protected view(name: string): View {
     const view = this.views.find((other) => other.name === name);
-    if (view === undefined) throw new RapportError('VIEW_NOT_FOUND', `There is no view of this name: the catalogue has ${this.views.map((other) => other.name).join(', ')}.`);
+    if (view === undefined)
+      throw new RapportError(
+        'VIEW_NOT_FOUND',
+        `There is no view of this name: the catalogue has ${this.views.map((other) => other.name).join(', ')}.`,
+      );
     return view;
   }
 
@@ -142,12 +190,21 @@ export class Reader implements ViewReader {
     return this.history_.knowledge(knownAt === undefined || knownAt > indexed ? indexed : knownAt);
   }
 
-  private async effectiveOf(party: PartyId, { asOf }: Bounds, knowledge: Knowledge): Promise<readonly EffectiveEvent[]> {
+  private async effectiveOf(
+    party: PartyId,
+    { asOf }: Bounds,
+    knowledge: Knowledge,
+  ): Promise<readonly EffectiveEvent[]> {
     const events = await this.history_.ofKey(party, knowledge);
     return asOf === undefined ? events : events.filter(({ time }) => time <= asOf);
   }
 
-  private async replay(view: View, key: string, bounds: Bounds, knowledge: Knowledge): Promise<JsonObject | undefined> {
+  private async replay(
+    view: View,
+    key: string,
+    bounds: Bounds,
+    knowledge: Knowledge,
+  ): Promise<JsonObject | undefined> {
     const change = contentOfKey(view, key, await this.effectiveOf(key, bounds, knowledge))[0];
     return change?.op === 'put' ? change.doc : undefined;
   }
@@ -158,4 +215,3 @@ export class Reader implements ViewReader {
 }
 
 const isLive = ({ asOf, knownAt }: Bounds): boolean => asOf === undefined && knownAt === undefined;
-

@@ -49,7 +49,8 @@ export class ViewProgress {
   }
 
   private async lagSeconds(checkpoint: bigint, nowMs: number): Promise<number> {
-    for await (const next of this.events.readAll({ after: checkpoint, countMax: 1 })) return Math.max(0, Math.round((nowMs - next.recordedAtMs) / 1000));
+    for await (const next of this.events.readAll({ after: checkpoint, countMax: 1 }))
+      return Math.max(0, Math.round((nowMs - next.recordedAtMs) / 1000));
     return 0;
   }
 

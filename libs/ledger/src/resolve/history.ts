@@ -40,11 +40,17 @@ export class History {
   }
 
   /** Resolves recorded events; voided ones and those of unknown kinds fall away. */
-  async resolve(recorded: readonly RecordedEvent[], knowledge: Knowledge): Promise<readonly EffectiveEvent[]> {
+  async resolve(
+    recorded: readonly RecordedEvent[],
+    knowledge: Knowledge,
+  ): Promise<readonly EffectiveEvent[]> {
     const corrections = await this.correctionsOf(recorded, knowledge);
     const effective: EffectiveEvent[] = [];
     for (const event of recorded) {
-      const own = corrections.size === 0 ? NONE : (corrections.get(targetKey(event.subject, event.source, event.id)) ?? NONE);
+      const own =
+        corrections.size === 0
+          ? NONE
+          : (corrections.get(targetKey(event.subject, event.source, event.id)) ?? NONE);
       const resolved = effectiveEvent(event, own, this.kinds, knowledge.parties);
       if (resolved !== undefined) effective.push(resolved);
     }
@@ -70,11 +76,18 @@ export class History {
    * The effective events of a key (a canonical party, or a stream about something else), in their own time.
    * @param more events of the batch under way, which the index may not hold yet
    */
-  async ofKey(key: string, knowledge: Knowledge, more: readonly EffectiveEvent[] = []): Promise<readonly EffectiveEvent[]> {
+  async ofKey(
+    key: string,
+    knowledge: Knowledge,
+    more: readonly EffectiveEvent[] = [],
+  ): Promise<readonly EffectiveEvent[]> {
     const seen = new Set(more.map((event) => event.position));
-    const positions = (await this.views.history(knowledge.parties.members(key), knowledge.until)).filter((position) => !seen.has(position));
+    const positions = (await this.views.history(knowledge.parties.members(key), knowledge.until)).filter(
+      (position) => !seen.has(position),
+    );
     const events = [...more];
-    for (const event of await this.effectiveAt(positions, knowledge)) if (concerns(event, key)) events.push(event);
+    for (const event of await this.effectiveAt(positions, knowledge))
+      if (concerns(event, key)) events.push(event);
     return events.sort(compareTimeOrder);
   }
 
@@ -83,23 +96,30 @@ export class History {
     return (this.correctionsSeen ||= await this.views.hasCorrections());
   }
 
-  private async correctionsOf(recorded: readonly RecordedEvent[], { until, underWay }: Knowledge): Promise<ReadonlyMap<string, readonly RecordedEvent[]>> {
+  private async correctionsOf(
+    recorded: readonly RecordedEvent[],
+    { until, underWay }: Knowledge,
+  ): Promise<ReadonlyMap<string, readonly RecordedEvent[]>> {
     if (!(await this.hasCorrections())) return underWay ?? EMPTY;
     const targets = recorded.map((event) => targetKey(event.subject, event.source, event.id));
     const indexed = await this.views.corrections(targets, until);
     if (indexed.size === 0) return underWay ?? EMPTY;
     const found = new Map<string, RecordedEvent[]>();
     const positions = [...new Set([...indexed.values()].flat())].sort((a, b) => (a < b ? -1 : 1));
-    for (const correction of await this.recordedAt(positions)) push(found, targetKeyOf(correction), correction);
+    for (const correction of await this.recordedAt(positions))
+      push(found, targetKeyOf(correction), correction);
     for (const [target, corrections] of underWay ?? []) {
-      for (const correction of corrections) if (!found.get(target)?.some((other) => other.position === correction.position)) push(found, target, correction);
+      for (const correction of corrections)
+        if (!found.get(target)?.some((other) => other.position === correction.position))
+          push(found, target, correction);
     }
     return found;
   }
 }
 
 /** Whether an event stands in the history of a key. */
-export const concerns = (event: EffectiveEvent, key: string): boolean => event.subject === key || event.parties.includes(key);
+export const concerns = (event: EffectiveEvent, key: string): boolean =>
+  event.subject === key || event.parties.includes(key);
 
 const NONE: readonly RecordedEvent[] = [];
 const EMPTY: ReadonlyMap<string, readonly RecordedEvent[]> = new Map();

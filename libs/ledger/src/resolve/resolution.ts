@@ -1,4 +1,13 @@
-import { compareTimeOrder, parseTime, partiesOf, type EffectiveEvent, type Kind, type Kinds, type PartyId, type RecordedEvent } from '@rapport/kernel';
+import {
+  compareTimeOrder,
+  parseTime,
+  partiesOf,
+  type EffectiveEvent,
+  type Kind,
+  type Kinds,
+  type PartyId,
+  type RecordedEvent,
+} from '@rapport/kernel';
 import type { MergeRecord } from '../ports/index.js';
 import { correctedData } from './corrected-data.js';
 
@@ -25,7 +34,8 @@ export class Parties {
       return root;
     };
     for (const merge of [...latest.values()].sort(compareMerges)) {
-      if (merge.effect === 'merge' && rootOf(merge.survivor) !== merge.absorbed) parents.set(merge.absorbed, merge.survivor);
+      if (merge.effect === 'merge' && rootOf(merge.survivor) !== merge.absorbed)
+        parents.set(merge.absorbed, merge.survivor);
     }
     for (const party of parents.keys()) {
       const root = rootOf(party);
@@ -62,13 +72,22 @@ const compareMerges = (a: MergeRecord, b: MergeRecord): number =>
  * known here.
  * @param corrections the events that correct or void it; those that do not fit its kind do not count
  */
-export function effectiveEvent(event: RecordedEvent, corrections: readonly RecordedEvent[], kinds: Kinds, parties: Parties): EffectiveEvent | undefined {
+export function effectiveEvent(
+  event: RecordedEvent,
+  corrections: readonly RecordedEvent[],
+  kinds: Kinds,
+  parties: Parties,
+): EffectiveEvent | undefined {
   const kind = kinds.get(event.type);
   if (kind === undefined) return undefined;
-  if (corrections.length === 0 || kind.effect !== 'fact') return effective(event, kind, event.personal !== undefined, parties, undefined);
+  if (corrections.length === 0 || kind.effect !== 'fact')
+    return effective(event, kind, event.personal !== undefined, parties, undefined);
   const counting = corrections
     .map((correction) => ({ correction, effect: kinds.get(correction.type)?.effect }))
-    .filter(({ correction, effect }) => effect === 'void' || (effect === 'correction' && correctedData(correction, kind) !== undefined))
+    .filter(
+      ({ correction, effect }) =>
+        effect === 'void' || (effect === 'correction' && correctedData(correction, kind) !== undefined),
+    )
     .sort((a, b) => compareTimeOrder(b.correction, a.correction))[0];
   if (counting === undefined) return effective(event, kind, event.personal !== undefined, parties, undefined);
   if (counting.effect === 'void') return undefined;
@@ -79,7 +98,13 @@ export function effectiveEvent(event: RecordedEvent, corrections: readonly Recor
   return effective(changed, kind, Object.keys(corrected.personal).length > 0, parties, counting.correction);
 }
 
-function effective(event: RecordedEvent, kind: Kind, hasPersonal: boolean, parties: Parties, correction: RecordedEvent | undefined): EffectiveEvent {
+function effective(
+  event: RecordedEvent,
+  kind: Kind,
+  hasPersonal: boolean,
+  parties: Parties,
+  correction: RecordedEvent | undefined,
+): EffectiveEvent {
   const named = partiesOf(kind, event);
   // Member by member, in one shape, as decodeEvent does and for the same reason; personal parts stay behind.
   return {
@@ -106,12 +131,17 @@ function effective(event: RecordedEvent, kind: Kind, hasPersonal: boolean, parti
     hasPersonal,
     parties: parties.isEmpty ? named : [...new Set(named.map(parties.canonical))],
     canonical: parties.canonical,
-    correctedBy: correction === undefined ? undefined : { source: correction.source, id: correction.id, time: correction.time },
+    correctedBy:
+      correction === undefined
+        ? undefined
+        : { source: correction.source, id: correction.id, time: correction.time },
   } satisfies { [K in keyof Required<EffectiveEvent>]: EffectiveEvent[K] | undefined } as EffectiveEvent;
 }
 
 /** Where corrections of an event are looked up: its identity within its stream. */
-export const targetKey = (subject: string, source: string, id: string): string => `${subject}\n${source}\n${id}`;
+export const targetKey = (subject: string, source: string, id: string): string =>
+  `${subject}\n${source}\n${id}`;
 
 /** The target of a correction or void. */
-export const targetKeyOf = (correction: RecordedEvent): string => targetKey(correction.subject, correction.correctssource ?? correction.source, correction.correctsid ?? '');
+export const targetKeyOf = (correction: RecordedEvent): string =>
+  targetKey(correction.subject, correction.correctssource ?? correction.source, correction.correctsid ?? '');

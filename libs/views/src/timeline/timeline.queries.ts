@@ -71,7 +71,15 @@ export interface EpisodePage {
 }
 
 /** A stored entry as it is answered. */
-export const timelineItem = ({ time, source, id, subject, position, recordedat, entry }: StoredEntry): TimelineItem => ({
+export const timelineItem = ({
+  time,
+  source,
+  id,
+  subject,
+  position,
+  recordedat,
+  entry,
+}: StoredEntry): TimelineItem => ({
   ...(entry as TimelineEntry),
   time,
   source,
