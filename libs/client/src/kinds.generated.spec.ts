@@ -7,7 +7,7 @@ import { payloadTypesSource } from '../generate/payload-types.js';
 
 const FILE = fileURLToPath(new URL('./kinds.generated.ts', import.meta.url));
 
-it('types every kind of the registry as it is now (make it again with `npm run generate`)', async () => {
+it('types every kind of the registry as it is now (make it again with `npm run client:kinds`)', async () => {
   const source = await format(payloadTypesSource(kinds.all), {
     ...(await resolveConfig(FILE)),
     parser: 'typescript',

@@ -5,7 +5,7 @@ export function addBacktest(program: Command): Command {
   const command = addCommand(program, 'backtest', {
     summary: 'Test the loyalty score against what came after',
     details:
-      'Cuts history at a day, scores every party that had bought by then, and compares with who bought again within the\n' +
+      'Cuts history at a day, scores every party that had bought by then, and compares with who bought again within the ' +
       'horizon: area under the ROC curve beside plain baselines, calibration, lift of the top decile.',
     examples: [
       ['rapport backtest --cut 1997-09-30 --horizon 273 --currency USD', 'CDNOW: 39 weeks after the cut'],

@@ -5,8 +5,8 @@ export function addImport(program: Command): Command {
   const command = addCommand(program, 'import <file>', {
     summary: 'Turn the rows of a file into touchpoints',
     details:
-      'A mapping file says how: see docs/how-to/import-your-data.md. Importing a file again, or its rows in another order,\n' +
-      'records nothing twice. Counts are touchpoints: read = recorded + duplicate + rejected. When a server holds the data\n' +
+      'A mapping file says how: see docs/how-to/import-your-data.md. Importing a file again, or its rows in another order, ' +
+      'records nothing twice. Counts are touchpoints: read = recorded + duplicate + rejected. When a server holds the data ' +
       'folder, the touchpoints go through it.',
     examples: [
       ['rapport import --map examples/maps/cdnow.json CDNOW_master.txt', 'import sales'],

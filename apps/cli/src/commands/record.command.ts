@@ -5,7 +5,7 @@ export function addRecord(program: Command): Command {
   const command = addCommand(program, 'record [file]', {
     summary: 'Record touchpoints: from a file, from stdin, or given by options',
     details:
-      'A file holds one CloudEvent, a list of them, or one on each line (NDJSON); `-` is stdin. Recording the same id again\n' +
+      'A file holds one CloudEvent, a list of them, or one on each line (NDJSON); `-` is stdin. Recording the same id again ' +
       'answers "duplicate". When a server holds the data folder, the touchpoints go through it.',
     examples: [
       ['rapport record events.jsonl', 'record a file'],

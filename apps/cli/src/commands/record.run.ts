@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { constants, createReadStream } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { parseStrictJson, RapportError, valueOf, type Json, type JsonObject } from '@rapport/kernel';
 import { EXIT, exitCodeOf, type ExitCode } from '../exit-codes.js';
@@ -35,6 +36,8 @@ export async function runRecordCommand(
   file?: string,
 ): Promise<ExitCode> {
   const given = givenBy(options, file);
+  // Before the ledger is opened: a mistyped name must not bring one into being.
+  if (file !== undefined && file !== '-') await access(file, constants.R_OK);
   const writer = await openWriter(invocation);
   const counts = { read: 0, recorded: 0, duplicate: 0, rejected: 0 };
   let exit: ExitCode = EXIT.ok;
@@ -89,7 +92,7 @@ function givenBy(options: RecordOptions, file: string | undefined): AsyncIterabl
       'Nothing to record: name a file, pipe events in, or give --type, --subject and --data-json.',
     );
   }
-  return fromStream(file === undefined || file === '-' ? process.stdin : createReadStream(file));
+  return fromStream(() => (file === undefined || file === '-' ? process.stdin : createReadStream(file)));
 }
 
 async function* fromOptions(options: RecordOptions): AsyncGenerator<Given> {
@@ -129,7 +132,8 @@ async function* fromOptions(options: RecordOptions): AsyncGenerator<Given> {
 }
 
 /** One JSON document (an event or a list of them), or one event on each line. */
-async function* fromStream(stream: NodeJS.ReadableStream): AsyncGenerator<Given> {
+async function* fromStream(open: () => NodeJS.ReadableStream): AsyncGenerator<Given> {
+  const stream = open();
   const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
   const failed = new Promise<never>((_, reject) => stream.once('error', reject));
   failed.catch(() => undefined);
