@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Rapport } from '@rapport/profiles';
 import { RapportError, type JsonObject } from '@rapport/kernel';
 import { progress } from './terminal/progress.js';
-import type { Terminal } from './terminal/terminal.js';
+import type { Invocation } from './invocation.js';
 
 /** The tenant that holds the living example. */
 export const SAMPLE_TENANT = 'sample';
@@ -10,12 +13,22 @@ const BATCH_TOUCHPOINTS = 500;
 /** About how many there are: for the progress bar alone. */
 const SAMPLE_TOUCHPOINTS = 27_000;
 
+/** Stands in the data folder while the example is being brought in: what was interrupted is completed by the next start. */
+const markOf = (dataDir: string): string => join(dataDir, '.sample-unfinished');
+
+/** Whether a start of the server was interrupted while it brought the example in. */
+export const isSampleUnfinished = (dataDir: string): boolean => existsSync(markOf(dataDir));
+
 /**
  * Records the living example. It is the same every time, so that doing it again after an interruption completes it.
  * @returns how many touchpoints it has
  */
-export async function fillSample(rapport: Rapport, terminal: Terminal, signal: AbortSignal): Promise<number> {
+export async function fillSample(
+  rapport: Rapport,
+  { dataDir, terminal, signal }: Pick<Invocation, 'dataDir' | 'terminal' | 'signal'>,
+): Promise<number> {
   const { generateSample } = await import('./sample/generate-sample.js');
+  await writeFile(markOf(dataDir), '');
   const ledger = await rapport.ledger(SAMPLE_TENANT);
   const bar = await progress(terminal, 'Bringing in the example', SAMPLE_TOUCHPOINTS);
   let done = 0;
@@ -42,5 +55,6 @@ export async function fillSample(rapport: Rapport, terminal: Terminal, signal: A
   } finally {
     bar.stop();
   }
+  await rm(markOf(dataDir), { force: true });
   return done;
 }

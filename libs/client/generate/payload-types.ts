@@ -11,7 +11,7 @@ export function payloadTypesSource(kinds: readonly Kind[]): string {
       (kind) =>
         `  /** ${kind.description} */\n  readonly '${kind.type}': ${typeOf(kind.schema, '  ', COMMON)};`,
     );
-  return `// Made from the registry of kinds; make it again with \`npm run generate\`.\n\n/** The payload of every kind. */\nexport interface Payloads {\n${members.join('\n')}\n}\n`;
+  return `// Made from the registry of kinds; make it again with \`npm run client:kinds\`.\n\n/** The payload of every kind. */\nexport interface Payloads {\n${members.join('\n')}\n}\n`;
 }
 
 const COMMON: ReadonlySet<string> = new Set(['parties', 'sentiment', 'effortMinutes', 'cost', 'evidence']);

@@ -26,7 +26,7 @@ export interface Request {
 }
 
 /** The header that names the tenant of a request. */
-export const TENANT_HEADER = 'Rapport-Tenant';
+const TENANT_HEADER = 'Rapport-Tenant';
 
 /** The address of a request. */
 export function addressOf(

@@ -1,4 +1,4 @@
-// Made from the registry of kinds; make it again with `npm run generate`.
+// Made from the registry of kinds; make it again with `npm run client:kinds`.
 
 /** The payload of every kind. */
 export interface Payloads {

@@ -5,7 +5,7 @@ import type { Invocation } from '../invocation.js';
 import { wholeNumber } from '../ledger-access/reading.js';
 import { DATA_DIR_DEFAULT, TENANT_DEFAULT } from '../command.js';
 import { sampleHighlights } from '../sample/sample-highlights.js';
-import { fillSample, SAMPLE_TENANT } from '../sample-tenant.js';
+import { fillSample, isSampleUnfinished, SAMPLE_TENANT } from '../sample-tenant.js';
 
 interface ServeOptions {
   readonly port?: string;
@@ -28,7 +28,7 @@ export async function runServe(invocation: Invocation, options: ServeOptions): P
   // The one place where a program of ours uses another: serving is what the API is for (ADR 0010).
   const { startServer } = await import('@rapport/api');
   const rapport = await openEmbedded({ dataDir, projector: 'thread' });
-  const isFirstStart = (await rapport.tenants()).length === 0;
+  const wantsSample = (await rapport.tenants()).length === 0 || isSampleUnfinished(dataDir);
   const server = await startServer({
     rapport,
     host: options.host,
@@ -47,8 +47,8 @@ export async function runServe(invocation: Invocation, options: ServeOptions): P
       await terminal.line(
         `Rapport serves ${dataDir} at ${server.url} (API: ${server.url}/docs). Stop it with Ctrl-C.`,
       );
-    const hasSample = await bringSample(invocation, rapport, isFirstStart && options.sample);
-    if (!json)
+    const hasSample = await bringSample(invocation, rapport, wantsSample && options.sample);
+    if (!json && !signal.aborted)
       for (const line of thingsToTry(server.url, dataDir, tenant, hasSample)) await terminal.line(line);
     await untilStopped(signal);
     terminal.note('Stopping: finishing what is under way …');
@@ -59,17 +59,14 @@ export async function runServe(invocation: Invocation, options: ServeOptions): P
   return EXIT.ok; // a server that was told to stop and did has done its work
 }
 
-async function bringSample(
-  { terminal, dataDir, signal }: Invocation,
-  rapport: Rapport,
-  wanted: boolean,
-): Promise<boolean> {
+async function bringSample(invocation: Invocation, rapport: Rapport, wanted: boolean): Promise<boolean> {
+  const { terminal, dataDir, signal } = invocation;
   if (!wanted) return (await rapport.tenants()).includes(SAMPLE_TENANT);
   terminal.note(
-    `The data folder is empty: bringing a living example into the tenant "${SAMPLE_TENANT}". The server answers meanwhile.`,
+    `Bringing a living example into the tenant "${SAMPLE_TENANT}". The server answers meanwhile.`,
   );
   try {
-    const recorded = await fillSample(rapport, terminal, signal);
+    const recorded = await fillSample(rapport, invocation);
     terminal.note(
       `The example holds ${recorded} touchpoints. Remove it with: stop the server, then rm -r ${dataDir}/${SAMPLE_TENANT}`,
     );
