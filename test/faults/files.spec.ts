@@ -115,7 +115,7 @@ describe('a data folder', () => {
       });
       await expect(serverProcess(dataDir)).rejects.toThrow(/LEDGER_IN_USE/);
       const reader = await openEmbedded({ dataDir, readOnly: true, projector: 'none' });
-      expect((await (await reader.ledger('main')).head()).count).toBe(1);
+      expect((await (await reader.ledger('main')).head()).count).toBe(2); // the default rules, and it
       await reader.close();
       await post(`${server.url}/v1/events`, JSON.stringify(sale('second')));
       expect(await eventCount(server.url)).toBe(2);

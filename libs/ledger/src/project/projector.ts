@@ -1,10 +1,12 @@
 import { RapportError, type Kinds, type RecordedEvent, type View } from '@rapport/kernel';
 import type { RebuildProgress } from '../ledger.js';
 import type { Change, EventStore, Lease, ParkedKey, ViewStore, ViewVersion } from '../ports/index.js';
-import { decodeEvent } from '../record/event-body.js';
 import { History } from '../resolve/history.js';
 import { applyBatch, contentOfKey, type Target } from './apply.js';
+import { clearingOf } from './clearing.js';
 import { fillOf, keyChunks } from './fill.js';
+import { progressOf } from './progress.js';
+import { readBatch } from './read-batch.js';
 import { Resolver, type ResolvedBatch } from './batch.js';
 import { nextCopy, refOf, shapeOf, viewVersionOf } from './copies.js';
 
@@ -23,7 +25,6 @@ export interface ProjectorOptions {
 /** Long enough for a slow batch, short enough that another worker takes over soon. */
 const LEASE_TTL_MS = 15_000;
 const BATCH_SIZE = 2_000;
-const BATCH_BYTES = 16 * 1_048_576;
 
 /**
  * Feeds every view from the ledger, in batches, each saved together with its checkpoint. Nothing but this writes views.
@@ -156,7 +157,7 @@ export class Projector {
         await views.unpark(
           target.ref,
           parked.key,
-          [...(await this.clearing(target, parked.key)), ...changes],
+          [...(await clearingOf(views, target, parked.key)), ...changes],
           await this.renewLease(),
         );
         target.parked.delete(parked.key);
@@ -219,18 +220,8 @@ export class Projector {
     return lease;
   }
 
-  private async read(after: bigint): Promise<readonly RecordedEvent[]> {
-    const recorded: RecordedEvent[] = [];
-    let bytes = 0;
-    for await (const stored of this.options.events.readAll({
-      after,
-      countMax: this.options.batchSize ?? BATCH_SIZE,
-    })) {
-      recorded.push(decodeEvent(stored));
-      bytes += stored.body.length;
-      if (bytes > BATCH_BYTES) break;
-    }
-    return recorded;
+  private read(after: bigint): Promise<readonly RecordedEvent[]> {
+    return readBatch(this.options.events, after, this.options.batchSize ?? BATCH_SIZE);
   }
 
   private async save(
@@ -306,32 +297,4 @@ export class Projector {
     for (const { checkpoint } of versions) if (checkpoint < this.checkpoint) this.checkpoint = checkpoint;
     this.eventCount = versions.find(({ checkpoint }) => checkpoint === this.checkpoint)?.events ?? 0;
   }
-
-  /** Removes what stands under a parked key, so that its refolded content replaces it. */
-  private async clearing({ view, ref }: Target, key: string): Promise<readonly Change[]> {
-    if (view.shape !== 'entries') return [{ op: 'delete', key }];
-    const changes: Change[] = [];
-    let after: string | undefined;
-    do {
-      const page = await this.options.views.entries(ref, key, {
-        order: 'oldestFirst',
-        countMax: 1_000,
-        ...(after === undefined ? {} : { after }),
-      });
-      for (const { time, source, id, subject } of page.items)
-        changes.push({ op: 'deleteEntry', key, place: { time, source, id, subject } });
-      after = page.next;
-    } while (after !== undefined);
-    return changes;
-  }
-}
-
-function progressOf(done: number, total: number, elapsedMs: number): RebuildProgress {
-  const eventsPerSecond = elapsedMs === 0 ? 0 : Math.round((done * 1000) / elapsedMs);
-  return {
-    done,
-    total,
-    eventsPerSecond,
-    etaSeconds: eventsPerSecond === 0 ? 0 : Math.ceil((total - done) / eventsPerSecond),
-  };
 }

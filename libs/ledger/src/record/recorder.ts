@@ -11,71 +11,21 @@ import {
   type Touchpoint,
 } from '@rapport/kernel';
 import type { RecordOutcome } from '../ledger.js';
-import {
-  APPEND_BYTES_MAX,
-  APPEND_EVENTS_MAX,
-  type EventStore,
-  type EventToAppend,
-  type StoredEvent,
-} from '../ports/index.js';
+import { type EventStore, type EventToAppend, type StoredEvent } from '../ports/index.js';
 import { splitCorrected } from '../resolve/corrected-data.js';
+import { decide } from './decide.js';
 import { asSaid, contentOf, decodeEvent, encodeBody } from './event-body.js';
 import { parseTouchpoint } from './parse-touchpoint.js';
-import {
-  identityOf,
-  positionOf,
-  StreamStates,
-  type DurableAppend,
-  type Recorded,
-  type StreamState,
-} from './stream-state.js';
+import { APPEND_BYTES_PLANNED, PlannedAppend, type Candidate } from './planned-append.js';
+import { identityOf, positionOf, StreamStates, type Recorded, type StreamState } from './stream-state.js';
 
 /** How often a batch starts over when another writer was faster on a stream. */
 const ATTEMPTS_MAX = 8;
-/** Leaves room for the store's own overhead around type and body. */
-const APPEND_BYTES_PLANNED = APPEND_BYTES_MAX - 4_096;
-
-interface Candidate {
-  readonly index: number;
-  readonly touchpoint: Touchpoint;
-  readonly kind: Kind;
-}
-
 /** What of a touchpoint is stored, and how. */
 interface Split {
   readonly touchpoint: Touchpoint;
   readonly personal: PersonalParts | undefined;
   readonly rejection?: Rejection;
-}
-
-/** Events of one stream that go into one append. */
-class PlannedAppend {
-  readonly candidates: Candidate[] = [];
-  readonly events: EventToAppend[] = [];
-  bytes = 0;
-  readonly durable: DurableAppend;
-  settle!: { resolve: (positions: readonly bigint[]) => void; reject: (error: unknown) => void };
-
-  constructor(
-    readonly stream: string,
-    readonly firstRevision: number,
-  ) {
-    const positions = new Promise<readonly bigint[]>((resolve, rejectPositions) => {
-      this.settle = { resolve, reject: rejectPositions };
-    });
-    positions.catch(() => undefined); // reaches the caller through the append itself
-    this.durable = { firstRevision, positions };
-  }
-
-  hasRoomFor(bytes: number): boolean {
-    return this.events.length < APPEND_EVENTS_MAX && this.bytes + bytes <= APPEND_BYTES_PLANNED;
-  }
-
-  add(candidate: Candidate, event: EventToAppend, bytes: number): void {
-    this.candidates.push(candidate);
-    this.events.push(event);
-    this.bytes += bytes;
-  }
 }
 
 /** A touchpoint whose identity its stream holds already. */
@@ -308,27 +258,6 @@ const targetOf = (touchpoint: Touchpoint, state: StreamState): Recorded | undefi
   touchpoint.correctsid === undefined
     ? undefined
     : state.ids.get(identityOf(touchpoint.correctssource ?? touchpoint.source, touchpoint.correctsid));
-
-function decide(touchpoint: Touchpoint, kind: Kind, state: StreamState): Rejection | undefined {
-  const merges = kind.effect === 'merge' || kind.effect === 'unmerge';
-  if (merges && kind.names(touchpoint.data).some((party) => touchpoint.subject === `relationship/${party}`)) {
-    return reject(
-      'MERGE_SELF',
-      `${touchpoint.subject} cannot be merged with itself: name another absorbed party.`,
-      { pointer: '/data/absorbed' },
-    ).rejection;
-  }
-  const { lifecycle } = kind;
-  if (lifecycle === undefined) return undefined;
-  let all = lifecycle.initial();
-  let before = all;
-  for (const event of state.episode(lifecycle, touchpoint)) {
-    all = lifecycle.evolve(all, event);
-    if (event.time <= touchpoint.time) before = all;
-  }
-  const decision = lifecycle.decide(before, all, touchpoint);
-  return decision.ok ? undefined : decision.rejection;
-}
 
 const reused = (subject: string, revision: number, position: bigint): Rejection =>
   reject(

@@ -1,0 +1,24 @@
+import { reject, type Kind, type Rejection, type Touchpoint } from '@rapport/kernel';
+import type { StreamState } from './stream-state.js';
+
+/** Whether a touchpoint is possible after what its stream holds; the rejection says why not. */
+export function decide(touchpoint: Touchpoint, kind: Kind, state: StreamState): Rejection | undefined {
+  const merges = kind.effect === 'merge' || kind.effect === 'unmerge';
+  if (merges && kind.names(touchpoint.data).some((party) => touchpoint.subject === `relationship/${party}`)) {
+    return reject(
+      'MERGE_SELF',
+      `${touchpoint.subject} cannot be merged with itself: name another absorbed party.`,
+      { pointer: '/data/absorbed' },
+    ).rejection;
+  }
+  const { lifecycle } = kind;
+  if (lifecycle === undefined) return undefined;
+  let all = lifecycle.initial();
+  let before = all;
+  for (const event of state.episode(lifecycle, touchpoint)) {
+    all = lifecycle.evolve(all, event);
+    if (event.time <= touchpoint.time) before = all;
+  }
+  const decision = lifecycle.decide(before, all, touchpoint);
+  return decision.ok ? undefined : decision.rejection;
+}
