@@ -39,12 +39,15 @@ export function defineKind<P extends Payload>(definition: KindDefinition<P>): De
   const { family, name, version, description, payload, check, headline, signals, names, effect, lifecycle } =
     definition;
   const type = `rapport.${family}.${name}.v${version}`;
-  const schema: JsonObject = {
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
-    title: name,
-    description,
-    ...schemaOf(payload),
-  };
+  const schema = once(
+    (): JsonObject => ({
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      title: name,
+      description,
+      ...schemaOf(payload),
+    }),
+  );
+  const personal = once(() => personalPointers(schema()));
   const checkData = (data: JsonObject): BrokenRule | undefined => check?.(data as unknown as P);
   return {
     type,
@@ -52,8 +55,13 @@ export function defineKind<P extends Payload>(definition: KindDefinition<P>): De
     name,
     version,
     description,
-    schema,
-    personal: personalPointers(schema),
+    // Made when first asked for: a start needs few of them.
+    get schema() {
+      return schema();
+    },
+    get personal() {
+      return personal();
+    },
     payload,
     check: checkData,
     validate: validatorOf(schema, checkData),
@@ -64,6 +72,11 @@ export function defineKind<P extends Payload>(definition: KindDefinition<P>): De
     ...(lifecycle === undefined ? {} : { lifecycle }),
     example: exampleOf(type, name, definition.example),
   };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** The payload has been validated by the kind that this type belongs to. */

@@ -29,12 +29,12 @@ function ajv(): Ajv2020 {
  * pointers and rules, never values.
  */
 export function validatorOf(
-  schema: JsonObject,
+  schema: () => JsonObject,
   check: (data: JsonObject) => BrokenRule | undefined,
 ): (data: Json) => Result<JsonObject> {
   let compiled: ValidateFunction | undefined;
   return (data) => {
-    compiled ??= ajv().compile(schema);
+    compiled ??= ajv().compile(schema());
     if (!compiled(data)) return { ok: false, rejection: rejectionOf(compiled.errors?.[0]) };
     const broken = check(data as JsonObject);
     return broken === undefined ? accept(data as JsonObject) : invalid(`/data${broken.pointer}`, broken.must);
