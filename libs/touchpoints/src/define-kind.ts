@@ -39,14 +39,12 @@ export function defineKind<P extends Payload>(definition: KindDefinition<P>): De
   const { family, name, version, description, payload, check, headline, signals, names, effect, lifecycle } =
     definition;
   const type = `rapport.${family}.${name}.v${version}`;
-  const schema = once(
-    (): JsonObject => ({
-      $schema: 'https://json-schema.org/draft/2020-12/schema',
-      title: name,
-      description,
-      ...schemaOf(payload),
-    }),
-  );
+  const schema = once((): JsonObject => ({
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: name,
+    description,
+    ...schemaOf(payload),
+  }));
   const personal = once(() => personalPointers(schema()));
   const checkData = (data: JsonObject): BrokenRule | undefined => check?.(data as unknown as P);
   return {
