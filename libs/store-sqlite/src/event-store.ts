@@ -142,10 +142,9 @@ export class SqliteEventStore implements EventStore {
 
   async readAt(positions: readonly bigint[]): Promise<readonly StoredEvent[]> {
     const events: StoredEvent[] = [];
-    for (let at = 0; at < positions.length; at++) {
-      const event = this.reader.at(Number(positions[at]));
-      if (event !== undefined) events.push(event);
-      if (at % ROWS_PER_READ === ROWS_PER_READ - 1) await otherWork();
+    for (let at = 0; at < positions.length; at += ROWS_PER_READ) {
+      if (at > 0) await otherWork();
+      events.push(...this.reader.at(positions.slice(at, at + ROWS_PER_READ)));
     }
     return events;
   }

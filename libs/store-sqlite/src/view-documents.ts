@@ -18,8 +18,10 @@ interface Known {
 
 export const DOCUMENT_COLUMNS = 'key, doc, position, fence';
 
+/** Documents read in one call. */
+const KEYS_PER_READ = 500;
 /** Characters of documents that are kept at hand for their next change. */
-const KNOWN_CHARACTERS_MAX = 16 * 1_048_576;
+const KNOWN_CHARACTERS_MAX = 32 * 1_048_576;
 /** Room that a row takes beside its document. */
 const ROW_CHARACTERS = 200;
 
@@ -59,12 +61,19 @@ export class Documents {
   /** Documents of these keys, read anew each time: they are the caller's own. Keys without one are left out. */
   load(copy: Copy, keys: readonly string[]): readonly StoredDocument[] {
     this.noticeOthers();
-    const documents: StoredDocument[] = [];
+    const found = new Map<string, Known>();
+    const missing: string[] = [];
     for (const key of keys) {
-      const known = this.look(copy, key);
-      if (known !== undefined) documents.push(documentOf(known.row));
+      const known = this.known.get(nameOf(copy, key));
+      if (known === undefined) missing.push(key);
+      else found.set(key, known);
     }
-    return documents;
+    for (let at = 0; at < missing.length; at += KEYS_PER_READ) {
+      const asked = missing.slice(at, at + KEYS_PER_READ);
+      for (const known of this.read(copy, statementsOf(copy).selectMany, JSON.stringify(asked)))
+        found.set(known.row[0], known);
+    }
+    return Array.from(found.values(), ({ row }) => documentOf(row));
   }
 
   /** To be called inside a transaction, after {@link noticeOthers}. */
@@ -97,13 +106,16 @@ export class Documents {
     const name = nameOf(copy, key);
     const known = this.known.get(name);
     if (known !== undefined) return known;
-    const { select } = statementsOf(copy);
-    const found = this.sql.row<[number, ...DocumentRow, ...FieldValue[]]>(select, key);
-    if (found === undefined) return undefined;
-    const [n, ofKey, doc, position, fence, ...fields] = found;
-    const read: Known = { n, row: [ofKey, doc, position, fence], fields };
-    this.known.set(name, read);
-    return read;
+    return this.read(copy, statementsOf(copy).selectOne, key)[0];
+  }
+
+  private read(copy: Copy, select: string, asked: string): readonly Known[] {
+    const rows = this.sql.rows<[n: number, ...DocumentRow, ...FieldValue[]]>(select, asked);
+    return rows.map(([n, key, doc, position, fence, ...fields]) => {
+      const known: Known = { n, row: [key, doc, position, fence], fields };
+      this.known.set(nameOf(copy, key), known);
+      return known;
+    });
   }
 
   private insert(copy: Copy, row: DocumentRow, fields: readonly FieldValue[]): number {
@@ -129,16 +141,25 @@ export class Documents {
   }
 }
 
-const statements = new WeakMap<Copy, { readonly select: string; readonly insert: string }>();
+interface DocumentStatements {
+  readonly selectOne: string;
+  /** Of keys given as a JSON array: one call for many. */
+  readonly selectMany: string;
+  readonly insert: string;
+}
 
-function statementsOf(copy: Copy): { readonly select: string; readonly insert: string } {
+const statements = new WeakMap<Copy, DocumentStatements>();
+
+function statementsOf(copy: Copy): DocumentStatements {
   let known = statements.get(copy);
   if (known === undefined) {
+    const table = tableOf(copy);
     const columns = DOCUMENT_COLUMNS + columnsOf(copy);
-    const values = `?, ?, ?, ?${', ?'.repeat(copy.fields.length)}`;
+    const qualified = `n, ${columns}`.replaceAll(/\w+/g, `${table}.$&`);
     known = {
-      select: `SELECT n, ${columns} FROM ${tableOf(copy)} WHERE key = ?`,
-      insert: `INSERT INTO ${tableOf(copy)} (${columns}) VALUES (${values})`,
+      selectOne: `SELECT n, ${columns} FROM ${table} WHERE key = ?`,
+      selectMany: `SELECT ${qualified} FROM json_each(?) AS asked CROSS JOIN ${table} ON ${table}.key = asked.value`,
+      insert: `INSERT INTO ${table} (${columns}) VALUES (?, ?, ?, ?${', ?'.repeat(copy.fields.length)})`,
     };
     statements.set(copy, known);
   }

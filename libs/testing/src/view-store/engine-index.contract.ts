@@ -64,6 +64,7 @@ export function indexSpecs(factory: ViewStoreFactory): void {
     await index({ history: more.map((key) => ({ key, position: 201n })) }, 201n);
     expect(await all(store.historyKeys())).toHaveLength(HOSTILE_KEYS.length + 2_500);
     for (const key of HOSTILE_KEYS) expect(await store.history([key], 200n)).toHaveLength(2);
+    expect(await store.history(HOSTILE_KEYS, 200n)).toHaveLength(2 * HOSTILE_KEYS.length);
   });
 
   it('has no history keys where nothing was recorded', async () => {

@@ -130,6 +130,13 @@ export function saveSpecs(factory: ViewStoreFactory): void {
   it('keeps documents apart whatever their keys are', async () => {
     const { store, save } = bound(await open());
     await save(HOSTILE_KEYS.map((key) => put(key, { city: key, ['__proto__x']: key })));
+    const loaded = await store.load(PARTIES, [...HOSTILE_KEYS, 'missing', '\u0000missing']);
+    expect(new Set(loaded.map(({ key }) => key))).toEqual(new Set(HOSTILE_KEYS));
+    const among = await store.find(PARTIES, {
+      where: [{ field: 'city', op: 'in', value: HOSTILE_KEYS }],
+      countMax: 100,
+    });
+    expect(among.items.map(({ key }) => key)).toEqual(HOSTILE_KEYS);
     for (const key of HOSTILE_KEYS) {
       expect((await store.get(PARTIES, key))?.doc).toEqual({ city: key, ['__proto__x']: key });
       const found = await store.find(PARTIES, {
