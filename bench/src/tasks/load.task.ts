@@ -3,9 +3,10 @@ import autocannon from 'autocannon';
 import { touchpoints } from '../ledger/touchpoints.js';
 import { answer, input } from './answer.js';
 
-/** Subjects and payloads come from a pool that was made beforehand: only the id is made for each request. */
+/** Subjects and payloads come from a pool that was made beforehand: only ids and times are made for each request. */
 const POOL_SIZE = 20_000;
-const ID_MARK = '"id":"';
+const ID = '@id@';
+const TIME = '@time@';
 
 const { url, connections, seconds, prefix } = input<{
   url: string;
@@ -13,8 +14,17 @@ const { url, connections, seconds, prefix } = input<{
   seconds: number;
   prefix: string;
 }>();
-const pool = [...touchpoints(POOL_SIZE)].map((touchpoint) => JSON.stringify(touchpoint));
+const pool = [...touchpoints(POOL_SIZE)].map((touchpoint) =>
+  JSON.stringify({ ...touchpoint, id: ID, time: TIME }).split(/@id@|@time@/),
+);
 let sent = 0;
+
+/** The next touchpoint: it happens now, as the touchpoints of services do. */
+function nextBody(): string {
+  const number = sent++;
+  const [before = '', between = '', after = ''] = pool[number % POOL_SIZE] ?? [];
+  return `${before}${prefix}${number}${between}${new Date().toISOString()}${after}`;
+}
 
 const result = await autocannon({
   url,
@@ -24,14 +34,7 @@ const result = await autocannon({
   headers: { 'content-type': 'application/cloudevents+json' },
   requests: [
     {
-      setupRequest: (request) => {
-        const body = pool[sent % POOL_SIZE] as string;
-        const number = Math.floor(sent++ / POOL_SIZE);
-        return {
-          ...request,
-          body: number === 0 && prefix === '' ? body : body.replace(ID_MARK, `${ID_MARK}${prefix}${number}-`),
-        };
-      },
+      setupRequest: (request) => ({ ...request, body: nextBody() }),
     },
   ],
 });
