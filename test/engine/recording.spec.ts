@@ -280,3 +280,20 @@ describe('concurrent calls', () => {
     expect(await offered).toEqual(['recorded']);
   });
 });
+
+describe('times of recording', () => {
+  it('never step back from one position to the next, also within a batch over many streams', async () => {
+    await engine.close();
+    let nowMs = Date.parse('2026-06-01T00:00:00Z');
+    engine = await openEngine({ now: () => nowMs++ });
+    const batch = (round: number): JsonObject[] =>
+      Array.from({ length: 30 }, (_, at) =>
+        sale(`s-${round}-${at}`, { subject: `relationship/p-${at % 7}` }),
+      );
+    await Promise.all([record(...batch(1)), record(...batch(2))]);
+    const recorded: string[] = [];
+    for await (const event of engine.ledger.feed({})) recorded.push(event.recordedat);
+    expect(recorded).toHaveLength(60);
+    expect(recorded).toEqual(recorded.toSorted());
+  });
+});

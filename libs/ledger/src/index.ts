@@ -2,4 +2,5 @@ export * from './ledger.js';
 export * from './open-ledger.js';
 export * from './ports/index.js';
 export { RunningProjection, WatchedProjection, type Projection } from './project/projection.js';
-export { Projector, type ProjectorOptions } from './project/projector.js';
+export { Projector } from './project/projector.js';
+export type { ProjectorOptions } from './project/projector-options.js';

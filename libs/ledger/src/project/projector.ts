@@ -1,30 +1,20 @@
-import { RapportError, type Kinds, type RecordedEvent, type View } from '@rapport/kernel';
+import { RapportError, type RecordedEvent, type View } from '@rapport/kernel';
 import type { RebuildProgress } from '../ledger.js';
-import type { Change, EventStore, Lease, ParkedKey, ViewStore, ViewVersion } from '../ports/index.js';
+import type { Change, Lease, ParkedKey, ViewVersion } from '../ports/index.js';
 import { History } from '../resolve/history.js';
 import { applyBatch, contentOfKey, type Target } from './apply.js';
 import { clearingOf } from './clearing.js';
 import { fillOf, keyChunks } from './fill.js';
+import type { ProjectorOptions } from './projector-options.js';
 import { progressOf } from './progress.js';
 import { readBatch } from './read-batch.js';
 import { Resolver, type ResolvedBatch } from './batch.js';
 import { nextCopy, refOf, shapeOf, viewVersionOf } from './copies.js';
 
-export interface ProjectorOptions {
-  readonly events: EventStore;
-  readonly views: ViewStore;
-  readonly registry: readonly View[];
-  readonly kinds: Kinds;
-  /** Who takes the lease; the same name takes it back at once after a crash. */
-  readonly owner: string;
-  readonly now: () => number;
-  /** At most so many events a batch. */
-  readonly batchSize?: number;
-}
-
 /** Long enough for a slow batch, short enough that another worker takes over soon. */
 const LEASE_TTL_MS = 15_000;
-const BATCH_SIZE = 2_000;
+/** Events of a batch: few while the views keep up, so that they are never far behind; more the further they are. */
+const BATCH_SIZE = { keepingUp: 2_000, catchingUp: 10_000 } as const;
 
 /**
  * Feeds every view from the ledger, in batches, each saved together with its checkpoint. Nothing but this writes views.
@@ -36,6 +26,7 @@ export class Projector {
   private lease: Lease | undefined;
   private checkpoint = 0n;
   private eventCount = 0;
+  private batchSize: number = BATCH_SIZE.keepingUp;
   private turn: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly options: ProjectorOptions) {
@@ -220,8 +211,14 @@ export class Projector {
     return lease;
   }
 
-  private read(after: bigint): Promise<readonly RecordedEvent[]> {
-    return readBatch(this.options.events, after, this.options.batchSize ?? BATCH_SIZE);
+  private async read(after: bigint): Promise<readonly RecordedEvent[]> {
+    const { events, batchSize } = this.options;
+    const recorded = await readBatch(events, after, batchSize ?? this.batchSize);
+    this.batchSize =
+      recorded.length < this.batchSize
+        ? BATCH_SIZE.keepingUp
+        : Math.min(this.batchSize * 2, BATCH_SIZE.catchingUp);
+    return recorded;
   }
 
   private async save(

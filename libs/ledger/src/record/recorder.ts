@@ -104,6 +104,9 @@ export class Recorder {
     outcomes: RecordOutcome[],
     last: boolean,
   ): Planned {
+    // One time for all of a call: its appends go stream by stream, and times must not step back from one to the next.
+    const together = Math.max(this.now(), this.lastRecordedAtMs);
+    this.lastRecordedAtMs = together;
     const plans = new Map<string, PlannedAppend>();
     const settled: Promise<readonly Candidate[]>[] = [];
     const repeats: Repeat[] = [];
@@ -132,8 +135,7 @@ export class Recorder {
         plan = new PlannedAppend(touchpoint.subject, state.revision + 1);
         plans.set(touchpoint.subject, plan);
       }
-      const recordedAtMs = Math.max(this.now(), this.lastRecordedAtMs, state.recordedAtMs);
-      this.lastRecordedAtMs = recordedAtMs;
+      const recordedAtMs = Math.max(together, state.recordedAtMs);
       const id = eventIdOf(this.tenant, touchpoint.subject, touchpoint.source, touchpoint.id);
       plan.add(candidate, { id, type: touchpoint.type, body, recordedAtMs }, bytes);
       state.add(kind, split.touchpoint, state.revision + 1, plan.durable, recordedAtMs);

@@ -48,9 +48,8 @@ export class Reader implements ViewReader {
   ): Promise<Answer<ReadonlyMap<string, JsonObject>>> {
     const view = this.view(name);
     if (isLive(bounds)) {
-      const { ref, position } = await this.live(name);
-      const found = await this.store.load(ref, keys);
-      return this.answer(view, position, bounds, new Map(found.map(({ key, doc }) => [key, doc])));
+      const { position, value } = await this.ofLive(name, (ref) => this.store.load(ref, keys));
+      return this.answer(view, position, bounds, new Map(value.map(({ key, doc }) => [key, doc])));
     }
     const knowledge = await this.knowledge(bounds);
     const documents = new Map<string, JsonObject>();
@@ -65,14 +64,9 @@ export class Reader implements ViewReader {
     name: string,
     query: FindQuery,
   ): Promise<Answer<Page<{ readonly key: string; readonly doc: JsonObject }>>> {
-    const { ref, position } = await this.live(name);
-    const page = await this.store.find(ref, query);
-    return this.answer(
-      this.view(name),
-      position,
-      {},
-      { ...page, items: page.items.map(({ key, doc }) => ({ key, doc })) },
-    );
+    const { position, value } = await this.ofLive(name, (ref) => this.store.find(ref, query));
+    const items = value.items.map(({ key, doc }) => ({ key, doc }));
+    return this.answer(this.view(name), position, {}, { ...value, items });
   }
 
   async entries(
@@ -83,17 +77,13 @@ export class Reader implements ViewReader {
   ): Promise<Answer<Page<StoredEntry>>> {
     const view = this.view(name);
     if (bounds.knownAt === undefined) {
-      const { ref, position } = await this.live(name);
       const to =
         bounds.asOf === undefined || (query.to !== undefined && query.to < bounds.asOf)
           ? query.to
           : bounds.asOf;
-      return this.answer(
-        view,
-        position,
-        bounds,
-        await this.store.entries(ref, key, { ...query, ...(to === undefined ? {} : { to }) }),
-      );
+      const within = { ...query, ...(to === undefined ? {} : { to }) };
+      const { position, value } = await this.ofLive(name, (ref) => this.store.entries(ref, key, within));
+      return this.answer(view, position, bounds, value);
     }
     const all = await this.allEntries(name, key, bounds);
     return { ...all, value: pageOf(view, all.value, query) };
@@ -171,6 +161,21 @@ export class Reader implements ViewReader {
       );
     }
     return { ref: refOf(version), position: version.checkpoint };
+  }
+
+  /** Asks the live copy; once more when a rebuild has put another in its place in between. */
+  private async ofLive<T>(
+    name: string,
+    ask: (ref: ViewRef) => Promise<T>,
+  ): Promise<{ position: bigint; value: T }> {
+    const { ref, position } = await this.live(name);
+    try {
+      return { position, value: await ask(ref) };
+    } catch (error) {
+      const next = await this.live(name);
+      if (next.ref.version === ref.version) throw error;
+      return { position: next.position, value: await ask(next.ref) };
+    }
   }
 
   protected view(name: string): View {

@@ -1,0 +1,15 @@
+import type { Kinds, View } from '@rapport/kernel';
+import type { EventStore, ViewStore } from '../ports/index.js';
+
+/** What a projector is made of. */
+export interface ProjectorOptions {
+  readonly events: EventStore;
+  readonly views: ViewStore;
+  readonly registry: readonly View[];
+  readonly kinds: Kinds;
+  /** Who takes the lease; the same name takes it back at once after a crash. */
+  readonly owner: string;
+  readonly now: () => number;
+  /** At most so many events a batch. */
+  readonly batchSize?: number;
+}
