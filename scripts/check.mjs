@@ -1,11 +1,11 @@
-// `npm run check`: every gate in turn, cheapest first, stopping at the first that fails. The tests come last, so
+// `npm run check`: every gate in turn, stopping at the first that fails. The tests come last, so
 // the last line of a good run is theirs.
 import { ensureReady, npm } from './ensure-ready.mjs';
 
 const steps = [
   ['format', ['run', '--silent', 'format:check']],
+  ['types', ['run', '--silent', 'types']], // before lint, which reads the types of what has been built
   ['lint', ['run', '--silent', 'lint']],
-  ['types', ['run', '--silent', 'types']],
   ['boundaries', ['run', '--silent', 'boundaries']],
   ['deadcode', ['run', '--silent', 'deadcode']],
   ['test', ['test', '--silent']],
