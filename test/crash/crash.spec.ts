@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RecordedEvent } from '@rapport/kernel';
 import type { Ledger } from '@rapport/ledger';
 import { openEmbedded } from '@rapport/profiles';
-import { writeAndKill, type Acknowledged, type Kill, type LastWords } from './killed-writer.js';
+import { ReadyWriter, type Acknowledged, type Kill, type LastWords } from './killed-writer.js';
 
 const CRASHES = Number(process.env['RAPPORT_TEST_CRASHES'] ?? 50);
 const SEED = Number(process.env['RAPPORT_TEST_SEED'] ?? 20_261);
@@ -13,10 +13,15 @@ const TIMEOUT_MS = 60_000 + CRASHES * 8_000;
 
 describe('a process that is killed while it writes', () => {
   let folder: string;
+  let next: ReadyWriter;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'rapport-crash-'));
+    next = new ReadyWriter(folder, '0');
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(async () => {
+    await next.kill();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   it(
     `loses nothing that it acknowledged, in ${CRASHES} kills of one ledger`,
@@ -25,7 +30,9 @@ describe('a process that is killed while it writes', () => {
       const known = new KnownLedger();
       let unanswered: LastWords['unanswered'] = [];
       for (let round = 0; round < CRASHES; round++) {
-        const words = await writeAndKill(folder, unanswered, killOf(round, random));
+        const writer = next;
+        next = new ReadyWriter(folder, String(round + 1)); // starts while this one writes
+        const words = await writer.writeAndBeKilled(unanswered, killOf(round, random));
         ({ unanswered } = words);
         await inLedger(folder, async (ledger) => {
           expect(await known.grow(ledger, words.acknowledged)).toEqual([]);

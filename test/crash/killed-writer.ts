@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -30,47 +30,64 @@ export interface LastWords {
 export interface Kill {
   readonly round: number;
   readonly projector: 'inline' | 'thread';
-  /** After the first acknowledgement, or from the start of the process. */
+  /** After the first acknowledgement, or from when it is let go. */
   readonly from: 'firstAcknowledgement' | 'start';
   readonly delayMs: number;
 }
 
-/** Starts a writer on the folder, kills it with SIGKILL, and reads what it said. */
-export async function writeAndKill(
-  folder: string,
-  repeats: LastWords['unanswered'],
-  kill: Kill,
-): Promise<LastWords> {
-  const saidFile = join(folder, 'said.jsonl');
-  const repeatsFile = join(folder, 'repeats.json');
-  writeFileSync(repeatsFile, JSON.stringify(repeats));
-  writeFileSync(saidFile, '');
-  const said = openSync(saidFile, 'a');
-  const child = spawn(
-    process.execPath,
-    [WRITER, join(folder, 'data'), String(kill.round), kill.projector, repeatsFile],
-    {
-      stdio: ['ignore', said, 'inherit'],
+/** A process that is ready to write once it is told to: starting it takes longer than what it then does. */
+export class ReadyWriter {
+  private readonly child: ChildProcess;
+  private readonly saidFile: string;
+  private readonly ended: Promise<string | null>;
+
+  constructor(
+    private readonly folder: string,
+    name: string,
+  ) {
+    this.saidFile = join(folder, `said-${name}.jsonl`);
+    const said = openSync(this.saidFile, 'a');
+    this.child = spawn(process.execPath, [WRITER], {
+      stdio: ['pipe', said, 'inherit'],
       env: { ...process.env, NODE_OPTIONS: '' },
-    },
-  );
-  closeSync(said);
-  const ended = new Promise<string | null>((resolve) =>
-    child.once('exit', (_code, signal) => resolve(signal)),
-  );
-  const endAt = Date.now() + BOOT_MS_MAX;
-  while (kill.from === 'firstAcknowledgement' && !readFileSync(saidFile, 'utf8').includes('"acknowledged"')) {
-    if (child.exitCode !== null)
-      throw new Error(`the writer of round ${kill.round} ended by itself: the ledger did not open`);
-    if (Date.now() > endAt) break;
-    await sleep(POLL_MS);
+    });
+    closeSync(said);
+    this.ended = new Promise((resolve) => {
+      this.child.once('exit', (_code, signal) => resolve(signal));
+    });
   }
-  await sleep(kill.delayMs);
-  child.kill('SIGKILL');
-  if ((await ended) !== 'SIGKILL')
-    throw new Error(`the writer of round ${kill.round} ended by itself: the ledger did not open`);
-  return lastWords(readFileSync(saidFile, 'utf8'));
+
+  /** Lets it write, kills it with SIGKILL, and reads what it said. */
+  async writeAndBeKilled(repeats: LastWords['unanswered'], kill: Kill): Promise<LastWords> {
+    const { round, projector } = kill;
+    this.child.stdin?.write(
+      `${JSON.stringify({ dataDir: join(this.folder, 'data'), round, projector, repeats })}\n`,
+    );
+    if (kill.from === 'firstAcknowledgement') await this.firstAcknowledgement(round);
+    await sleep(kill.delayMs);
+    const signal = await this.kill();
+    if (signal !== 'SIGKILL') throw new Error(endedByItself(round));
+    return lastWords(readFileSync(this.saidFile, 'utf8'));
+  }
+
+  /** Ends it; gives the signal that ended it. */
+  kill(): Promise<string | null> {
+    this.child.kill('SIGKILL');
+    return this.ended;
+  }
+
+  private async firstAcknowledgement(round: number): Promise<void> {
+    const endAt = Date.now() + BOOT_MS_MAX;
+    while (!readFileSync(this.saidFile, 'utf8').includes('"acknowledged"')) {
+      if (this.child.exitCode !== null) throw new Error(endedByItself(round));
+      if (Date.now() > endAt) throw new Error(`the writer of round ${round} recorded nothing`);
+      await sleep(POLL_MS);
+    }
+  }
 }
+
+const endedByItself = (round: number): string =>
+  `the writer of round ${round} ended by itself: the ledger did not open`;
 
 function lastWords(text: string): LastWords {
   const acknowledged: Acknowledged[] = [];

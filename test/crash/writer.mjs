@@ -1,9 +1,12 @@
 // Writes without end, from several callers at once, until it is killed. Says on stdout what it is about to send and what
-// was acknowledged, each line after the fact; stdout is a file, so what was said outlives the process.
-import { readFileSync, writeSync } from 'node:fs';
+// was acknowledged, each line after the fact; stdout is a file, so what was said outlives the process. Waits for one line
+// on stdin that says where and how, so that it can be started ahead of its turn.
+import { writeSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { openEmbedded } from '@rapport/profiles';
 
-const [dataDir, round, projector, repeatsFile] = process.argv.slice(2);
+const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+const { dataDir, round, projector, repeats } = JSON.parse((await lines.next()).value);
 const CALLERS = 6;
 const say = (line) => writeSync(1, `${JSON.stringify(line)}\n`);
 
@@ -39,7 +42,7 @@ async function send(events) {
 }
 
 // What the process before sent and never heard of: safe to send again.
-for (const events of JSON.parse(readFileSync(repeatsFile, 'utf8'))) await send(events);
+for (const events of repeats) await send(events);
 
 async function call(caller) {
   for (let number = 0; ; number++) {
