@@ -17,7 +17,7 @@ import { decide } from './decide.js';
 import { asSaid, contentOf, decodeEvent, encodeBody } from './event-body.js';
 import { parseTouchpoint } from './parse-touchpoint.js';
 import { APPEND_BYTES_PLANNED, PlannedAppend, type Candidate } from './planned-append.js';
-import { identityOf, positionOf, StreamStates, type Recorded, type StreamState } from './stream-state.js';
+import { positionOf, StreamStates, type Recorded, type StreamState } from './stream-state.js';
 
 /** How often a batch starts over when another writer was faster on a stream. */
 const ATTEMPTS_MAX = 8;
@@ -113,7 +113,8 @@ export class Recorder {
     for (const candidate of candidates) {
       const { touchpoint, kind, index } = candidate;
       const state = states.get(touchpoint.subject) as StreamState;
-      const known = state.ids.get(identityOf(touchpoint.source, touchpoint.id));
+      const id = eventIdOf(this.tenant, touchpoint.subject, touchpoint.source, touchpoint.id);
+      const known = state.ids.get(id);
       if (known !== undefined) {
         repeats.push({ candidate, known });
         continue;
@@ -122,7 +123,7 @@ export class Recorder {
       const rejection = split.rejection ?? decide(touchpoint, kind, state);
       const body =
         rejection === undefined
-          ? encodeBody(split.touchpoint, split.personal, targetOf(touchpoint, state)?.revision)
+          ? encodeBody(split.touchpoint, split.personal, this.targetOf(touchpoint, state)?.revision)
           : '';
       const bytes = Buffer.byteLength(body) + touchpoint.type.length;
       if (rejection !== undefined || bytes > APPEND_BYTES_PLANNED) {
@@ -136,9 +137,13 @@ export class Recorder {
         plans.set(touchpoint.subject, plan);
       }
       const recordedAtMs = Math.max(together, state.recordedAtMs);
-      const id = eventIdOf(this.tenant, touchpoint.subject, touchpoint.source, touchpoint.id);
       plan.add(candidate, { id, type: touchpoint.type, body, recordedAtMs }, bytes);
-      state.add(kind, split.touchpoint, state.revision + 1, plan.durable, recordedAtMs);
+      state.add(
+        id,
+        { type: touchpoint.type, revision: state.revision + 1, durable: plan.durable },
+        recordedAtMs,
+      );
+      if (kind.lifecycle !== undefined) state.addToEpisode(kind.lifecycle, split.touchpoint);
     }
     for (const plan of plans.values()) settled.push(this.append(plan, outcomes, last));
     if (repeats.length > 0) settled.push(this.answerRepeats(repeats, outcomes, last));
@@ -159,9 +164,19 @@ export class Recorder {
     return states;
   }
 
+  /** What a correction or void is about, when the stream holds it already. */
+  private targetOf(
+    { subject, source, correctsid, correctssource }: Touchpoint,
+    state: StreamState,
+  ): Recorded | undefined {
+    return correctsid === undefined
+      ? undefined
+      : state.ids.get(eventIdOf(this.tenant, subject, correctssource ?? source, correctsid));
+  }
+
   private split(touchpoint: Touchpoint, kind: Kind, state: StreamState): Split {
     if (touchpoint.correctsid !== undefined) {
-      const target = targetOf(touchpoint, state);
+      const target = this.targetOf(touchpoint, state);
       return splitCorrected(touchpoint, kind, target === undefined ? undefined : this.kinds.get(target.type));
     }
     if (kind.personal.length === 0) return { touchpoint, personal: undefined };
@@ -254,12 +269,6 @@ const TOO_LARGE = reject(
 
 const isOvertaken = (error: unknown): boolean =>
   error instanceof RapportError && error.code === 'WRONG_EXPECTED_REVISION';
-
-/** What a correction or void is about, when the stream holds it already. */
-const targetOf = (touchpoint: Touchpoint, state: StreamState): Recorded | undefined =>
-  touchpoint.correctsid === undefined
-    ? undefined
-    : state.ids.get(identityOf(touchpoint.correctssource ?? touchpoint.source, touchpoint.correctsid));
 
 const reused = (subject: string, revision: number, position: bigint): Rejection =>
   reject(

@@ -1,11 +1,4 @@
-import {
-  compareTimeOrder,
-  type Kind,
-  type Kinds,
-  type Lifecycle,
-  type RecordedEvent,
-  type Touchpoint,
-} from '@rapport/kernel';
+import { compareTimeOrder, type Kinds, type Lifecycle, type Touchpoint } from '@rapport/kernel';
 import { LRUCache } from 'lru-cache';
 import type { EventStore } from '../ports/index.js';
 import { decodeEvent } from './event-body.js';
@@ -30,9 +23,6 @@ export async function positionOf({ revision, durable }: Recorded): Promise<bigin
     : ((await durable.positions)[revision - durable.firstRevision] as bigint);
 }
 
-/** Identity of an event within its stream. */
-export const identityOf = (source: string, id: string): string => `${source}\n${id}`;
-
 /** The episode an event belongs to in its life cycle; undefined when it stands alone. */
 export const episodeOf = (lifecycle: Lifecycle, event: Touchpoint): string | undefined =>
   lifecycle.episodeOf === undefined ? event.episode : lifecycle.episodeOf(event);
@@ -41,6 +31,7 @@ export const episodeOf = (lifecycle: Lifecycle, event: Touchpoint): string | und
 export class StreamState {
   revision = -1;
   recordedAtMs = 0;
+  /** What the stream holds, by the store's event id: it stands for (source, id) and is read without the event's body. */
   readonly ids = new Map<string, Recorded>();
   private readonly episodes = new Map<string, Touchpoint[]>();
 
@@ -51,19 +42,17 @@ export class StreamState {
   }
 
   /** Takes an event in: one that is stored, or one on its way there. */
-  add(
-    kind: Kind | undefined,
-    event: Touchpoint,
-    revision: number,
-    durable: Recorded['durable'],
-    recordedAtMs: number,
-  ): void {
-    this.revision = revision;
+  add(eventId: string, recorded: Recorded, recordedAtMs: number): void {
+    this.revision = recorded.revision;
     this.recordedAtMs = Math.max(this.recordedAtMs, recordedAtMs);
-    this.ids.set(identityOf(event.source, event.id), { type: event.type, revision, durable });
-    const episode = kind?.lifecycle === undefined ? undefined : episodeOf(kind.lifecycle, event);
-    if (kind?.lifecycle === undefined || episode === undefined) return;
-    const name = `${kind.lifecycle.name}\n${episode}`;
+    this.ids.set(eventId, recorded);
+  }
+
+  /** Takes in what an event says, for the life cycle that it is part of. */
+  addToEpisode(lifecycle: Lifecycle, event: Touchpoint): void {
+    const episode = episodeOf(lifecycle, event);
+    if (episode === undefined) return;
+    const name = `${lifecycle.name}\n${episode}`;
     const events = this.episodes.get(name);
     if (events === undefined) this.episodes.set(name, [event]);
     else events.splice(events.findLastIndex((other) => compareTimeOrder(other, event) <= 0) + 1, 0, event);
@@ -118,8 +107,10 @@ export class StreamStates {
     const state = new StreamState();
     const { events } = await this.store.readStream(stream);
     for await (const stored of events) {
-      const event: RecordedEvent = decodeEvent(stored);
-      state.add(this.kinds.get(event.type), event, stored.revision, stored.position, stored.recordedAtMs);
+      const { id, type, revision, position, recordedAtMs } = stored;
+      state.add(id, { type, revision, durable: position }, recordedAtMs);
+      const lifecycle = this.kinds.get(type)?.lifecycle;
+      if (lifecycle !== undefined) state.addToEpisode(lifecycle, decodeEvent(stored));
     }
     this.cache.set(stream, state);
     return state;
