@@ -1,4 +1,4 @@
-// Records generated touchpoints in the data folder and brings the views up to date.
+// Records generated touchpoints in the data folder and brings the views up to date, as the server does.
 import { openEmbedded } from '@rapport/profiles';
 import type { JsonObject } from '@rapport/kernel';
 import type { Ledger } from '@rapport/ledger';
@@ -10,7 +10,7 @@ const BATCH_SIZE = 512;
 const CATCH_UP_MS_MAX = 30 * 60_000;
 
 const { dataDir, events, warmUp } = input<{ dataDir: string; events: number; warmUp: number }>();
-const rapport = await openEmbedded({ dataDir, projector: 'inline' });
+const rapport = await openEmbedded({ dataDir, projector: 'thread' });
 if (warmUp > 0) await build(await rapport.ledger('warm_up'), warmUp);
 const ledger = await rapport.ledger('main');
 const ms = await timed(() => build(ledger, events));
