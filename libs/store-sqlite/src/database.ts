@@ -152,7 +152,6 @@ function checkLength(db: Database, file: string): void {
 
 function tune(db: Database, { readOnly, synchronous, cacheKibibytes, walPagesMax }: OpenOptions): void {
   db.pragma(`cache_size = -${cacheKibibytes}`);
-  db.pragma('temp_store = MEMORY');
   if (readOnly) {
     db.pragma('query_only = ON');
     return;
