@@ -32,6 +32,11 @@ async function main(): Promise<number> {
   const figures: Figure[] = [];
   let failures = 0;
   const fixtures = new TemporaryFixtures(options.keepsFixtures);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => {
+      fixtures.remove();
+      process.exit(130);
+    });
   try {
     for (const bench of BENCHES.filter(
       ({ name }) => options.names.length === 0 || options.names.includes(name),

@@ -1,5 +1,12 @@
-/** What the runner asked of this task. */
-export const input = <T>(): T => JSON.parse(process.argv[2] ?? '{}') as T;
+/** What the runner asked. */
+export const asked = <T>(): T => JSON.parse(process.argv[2] ?? '{}') as T;
+
+/** What the runner asked of this task, which ends at once when the runner does. */
+export function input<T>(): T {
+  process.once('disconnect', () => process.exit(1));
+  process.channel?.unref(); // waiting for that keeps no task alive
+  return asked<T>();
+}
 
 /** Tells the runner the result. */
 export function answer(value: unknown): void {
