@@ -1,4 +1,5 @@
 export * from './canonical-json.js';
+export * from './cursor.js';
 export * from './envelope.js';
 export * from './errors.js';
 export * from './fixed-point.js';

@@ -1,4 +1,6 @@
 import {
+  placeCursor,
+  placeIn,
   RapportError,
   type EntriesQuery,
   type EntryPlace,
@@ -8,7 +10,6 @@ import {
 } from '@rapport/kernel';
 import type { Change } from '@rapport/ledger';
 import type { Database } from 'better-sqlite3';
-import { decodeCursor, encodeCursor } from './cursor.js';
 import { checkPageSize } from './page-size.js';
 import type { Statements } from './statements.js';
 import type { Copy } from './view-copies.js';
@@ -102,8 +103,9 @@ export function pageOfEntries(
   if (from !== undefined) and('time >= ?', from);
   if (to !== undefined) and('time <= ?', to);
   if (after !== undefined) {
-    const place = decodeCursor(after, (parts) => parts.length === 4 && parts.every((part) => part !== null));
-    and(`(time, source, id, subject) ${order === 'newestFirst' ? '<' : '>'} (?, ?, ?, ?)`, ...place);
+    const { time, source, id, subject } = placeIn(after);
+    const beyond = order === 'newestFirst' ? '<' : '>';
+    and(`(time, source, id, subject) ${beyond} (?, ?, ?, ?)`, time, source, id, subject);
   }
   for (const [name, value] of Object.entries(filter)) {
     const wanted = typeof value === 'string' ? [value] : value;
@@ -124,7 +126,7 @@ export function pageOfEntries(
   const items = rows.slice(0, countMax).map(entryOf);
   const last = items.at(-1);
   if (rows.length <= countMax || last === undefined) return { items };
-  return { items, next: encodeCursor([last.time, last.source, last.id, last.subject]) };
+  return { items, next: placeCursor(last) };
 }
 
 /** The next entries of all keys after a place, ordered by key and place. */

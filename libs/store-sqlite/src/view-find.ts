@@ -1,6 +1,12 @@
-import { RapportError, type Condition, type FindQuery, type Page } from '@rapport/kernel';
+import {
+  decodeCursor,
+  encodeCursor,
+  RapportError,
+  type Condition,
+  type FindQuery,
+  type Page,
+} from '@rapport/kernel';
 import type { StoredDocument, ViewShape } from '@rapport/ledger';
-import { decodeCursor, encodeCursor } from './cursor.js';
 import { checkPageSize } from './page-size.js';
 import type { Statements } from './statements.js';
 import type { Copy } from './view-copies.js';

@@ -1,5 +1,7 @@
 import {
   compareTimeOrder,
+  placeCursor,
+  placeIn,
   RapportError,
   type EntriesQuery,
   type Json,
@@ -32,34 +34,15 @@ export function pageOf(view: View, entries: readonly StoredEntry[], query: Entri
   });
   if (order === 'newestFirst') found = found.toReversed();
   if (after !== undefined) {
-    const place = decodePlace(after);
+    const place = placeIn(after);
     const sign = order === 'newestFirst' ? -1 : 1;
     found = found.filter((entry) => sign * compareTimeOrder(entry, place) > 0);
   }
   const items = found.slice(0, countMax);
   const last = items.at(-1);
-  return found.length > countMax && last !== undefined ? { items, next: encodePlace(last) } : { items };
+  return found.length > countMax && last !== undefined ? { items, next: placeCursor(last) } : { items };
 }
 
 /** A member as filters compare it: an object or a missing one is like no text. */
 const textOf = (value: Json | undefined): string =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
-
-const encodePlace = ({ time, source, id, subject }: StoredEntry): string =>
-  Buffer.from(JSON.stringify([time, source, id, subject])).toString('base64url');
-
-function decodePlace(cursor: string): { time: string; source: string; id: string; subject: string } {
-  try {
-    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (Array.isArray(parts) && parts.length === 4 && parts.every((part) => typeof part === 'string')) {
-      const [time, source, id, subject] = parts as [string, string, string, string];
-      return { time, source, id, subject };
-    }
-  } catch {
-    // falls through to the same refusal
-  }
-  throw new RapportError(
-    'INVALID_CURSOR',
-    'The cursor is not one of this query: take `next` of the page before, unchanged.',
-  );
-}

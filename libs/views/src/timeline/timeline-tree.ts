@@ -1,6 +1,8 @@
 import {
   RapportError,
   compareTimeOrder,
+  placeCursor,
+  placeIn,
   type Answer,
   type Bounds,
   type EffectiveEvent,
@@ -149,30 +151,10 @@ export async function treeTimelinePage(
       party: root,
       members,
       items: items.map((entry) => ({ ...timelineItem(entry), party: entry.key })),
-      ...(last !== undefined && sorted.length > items.length ? { next: cursorAt(last) } : {}),
+      ...(last !== undefined && sorted.length > items.length ? { next: placeCursor(last) } : {}),
     },
   };
 }
 
 const least = (a: string | undefined, b: string): string => (a === undefined || b < a ? b : a);
 const most = (a: string | undefined, b: string): string => (a === undefined || b > a ? b : a);
-
-type Place = Pick<StoredEntry, 'time' | 'source' | 'id' | 'subject'>;
-const cursorAt = ({ time, source, id, subject }: Place): string =>
-  Buffer.from(JSON.stringify([time, source, id, subject])).toString('base64url');
-
-function placeIn(cursor: string): Place {
-  try {
-    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    if (Array.isArray(parts) && parts.length === 4 && parts.every((part) => typeof part === 'string')) {
-      const [time, source, id, subject] = parts as [string, string, string, string];
-      return { time, source, id, subject };
-    }
-  } catch {
-    // said below
-  }
-  throw new RapportError(
-    'INVALID_CURSOR',
-    'This is not a cursor of a timeline: use the one that the page before gave.',
-  );
-}

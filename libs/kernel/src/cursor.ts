@@ -1,4 +1,5 @@
-import { RapportError } from '@rapport/kernel';
+import { RapportError } from './errors.js';
+import type { EntryPlace } from './query.js';
 
 /** What a cursor holds: the place of the last item of a page. */
 export type CursorParts = readonly (string | null)[];
@@ -28,3 +29,14 @@ export function decodeCursor(cursor: string, fits: (parts: CursorParts) => boole
 
 const isParts = (value: unknown): value is CursorParts =>
   Array.isArray(value) && value.every((part) => part === null || typeof part === 'string');
+
+/** The cursor of a page of entries: the place of its last one. */
+export const placeCursor = ({ time, source, id, subject }: EntryPlace): string =>
+  encodeCursor([time, source, id, subject]);
+
+/** Reads the place in a cursor back. @throws RapportError `INVALID_CURSOR` */
+export function placeIn(cursor: string): EntryPlace {
+  const parts = decodeCursor(cursor, (read) => read.length === 4 && read.every((part) => part !== null));
+  const [time, source, id, subject] = parts as readonly [string, string, string, string];
+  return { time, source, id, subject };
+}
