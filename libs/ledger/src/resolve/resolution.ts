@@ -82,20 +82,16 @@ export function effectiveEvent(
   if (kind === undefined) return undefined;
   if (corrections.length === 0 || kind.effect !== 'fact')
     return effective(event, kind, event.personal !== undefined, parties, undefined);
-  const counting = corrections
-    .map((correction) => ({ correction, effect: kinds.get(correction.type)?.effect }))
-    .filter(
-      ({ correction, effect }) =>
-        effect === 'void' || (effect === 'correction' && correctedData(correction, kind) !== undefined),
-    )
-    .sort((a, b) => compareTimeOrder(b.correction, a.correction))[0];
-  if (counting === undefined) return effective(event, kind, event.personal !== undefined, parties, undefined);
-  if (counting.effect === 'void') return undefined;
-  const corrected = correctedData(counting.correction, kind);
-  if (corrected === undefined) return undefined;
-  const time = parseTime(counting.correction.data['time']);
-  const changed = { ...event, data: corrected.data, ...(time.ok ? { time: time.value } : {}) };
-  return effective(changed, kind, Object.keys(corrected.personal).length > 0, parties, counting.correction);
+  for (const correction of corrections.toSorted((a, b) => compareTimeOrder(b, a))) {
+    const effect = kinds.get(correction.type)?.effect;
+    if (effect === 'void') return undefined;
+    const corrected = effect === 'correction' ? correctedData(correction, kind) : undefined;
+    if (corrected === undefined) continue;
+    const time = parseTime(correction.data['time']);
+    const changed = { ...event, data: corrected.data, ...(time.ok ? { time: time.value } : {}) };
+    return effective(changed, kind, Object.keys(corrected.personal).length > 0, parties, correction);
+  }
+  return effective(event, kind, event.personal !== undefined, parties, undefined);
 }
 
 function effective(
