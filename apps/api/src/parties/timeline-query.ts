@@ -1,9 +1,9 @@
-import { ChoiceField, FlagField, IntegerField, ListField, TextField } from '../requests/query-fields.js';
-import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from '../requests/page-size.js';
-import { BoundedQuery, ReadQuery } from '../requests/read-query.js';
+import { ChoiceField, FlagField, ListField, TextField } from '../requests/query-fields.js';
+import { ReadQuery } from '../requests/read-query.js';
+import { EntriesParameters } from '../views/entries-query.js';
 
 /** Parameters of a timeline. */
-export class TimelineParameters extends BoundedQuery {
+export class TimelineParameters extends EntriesParameters {
   @ListField('Families of kinds.', 'sale,complaint')
   readonly family?: readonly string[];
 
@@ -18,24 +18,6 @@ export class TimelineParameters extends BoundedQuery {
 
   @ListField('Episodes.')
   readonly episode?: readonly string[];
-
-  @TextField('The first day or time.', '2026-01-01')
-  readonly from?: string;
-
-  @TextField('The last day or time.', '2026-01-31')
-  readonly to?: string;
-
-  @TextField('Text that the headline holds, whatever its case.', 'complaint')
-  readonly text?: string;
-
-  @ChoiceField('`newestFirst` unless given.', ['newestFirst', 'oldestFirst'])
-  readonly order?: 'newestFirst' | 'oldestFirst';
-
-  @TextField('The cursor of the page before: its `next`.')
-  readonly after?: string;
-
-  @IntegerField('Most items of the page.', { min: 1, max: PAGE_SIZE_MAX, default: PAGE_SIZE_DEFAULT })
-  readonly limit?: number;
 
   @ChoiceField('`episode`: cases instead of touchpoints, the latest moved first.', ['episode'])
   readonly groupBy?: 'episode';
