@@ -25,9 +25,6 @@ const VARIANTS = '89ab';
 export const sha256Hex = (text: string | Uint8Array): string =>
   createHash('sha256').update(text).digest('hex');
 
-/** The decimal text of a position, padded so that texts sort as positions do. */
-export const positionText = (position: bigint): string => position.toString();
-
 /** Reads a position from its decimal text; undefined when it is not one. */
 export const parsePosition = (text: string): bigint | undefined =>
   /^(0|[1-9]\d{0,19})$/.test(text) ? BigInt(text) : undefined;
