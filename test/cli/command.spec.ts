@@ -122,7 +122,7 @@ describe('the command', () => {
 
   it('serves until it is told to stop, and starts again quickly', async () => {
     served = await serveCommand(dataDir);
-    expect(served.said()).toContain('curl');
+    await served.hasSaid('curl'); // the address comes first, what to try after it
     expect(await served.interrupt()).toBe(0);
     expect(served.said()).toContain('Stopped.');
     served = await serveCommand(dataDir);

@@ -67,6 +67,8 @@ export interface ServedCommand {
   readonly url: string;
   readonly startMs: number;
   readonly said: () => string;
+  /** Resolves once it has said this. @throws Error with its words when it ends before */
+  readonly hasSaid: (text: string) => Promise<void>;
   /** Stops it as Ctrl-C does; gives its exit code. */
   readonly interrupt: () => Promise<number | null>;
   /** Kills it without warning. */
@@ -89,10 +91,13 @@ export async function serveCommand(
   let text = '';
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (more: string) => (text += more));
-  while (!text.includes('Ctrl-C')) {
-    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the server ended: ${text}`);
-    await new Promise((wake) => setTimeout(wake, 10));
-  }
+  const hasSaid = async (wanted: string): Promise<void> => {
+    while (!text.includes(wanted)) {
+      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the server ended: ${text}`);
+      await new Promise((wake) => setTimeout(wake, 10));
+    }
+  };
+  await hasSaid('Ctrl-C');
   const stop = (signal: NodeJS.Signals): Promise<number | null> => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
     return ended;
@@ -101,6 +106,7 @@ export async function serveCommand(
     url: /http:\/\/[\w.]+:\d+/.exec(text)?.[0] ?? '',
     startMs: performance.now() - startedMs,
     said: () => text,
+    hasSaid,
     interrupt: () => stop('SIGINT'),
     kill: async () => void (await stop('SIGKILL')),
   };

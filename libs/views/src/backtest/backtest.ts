@@ -9,7 +9,7 @@ import {
   type CalibrationBin,
   type Lift,
 } from '@rapport/methods';
-import { readingsOf, scoreOn, type SignalReadings } from '../loyalty-score/loyalty-score.js';
+import { readingsOf, scoreOn, seriesOf, type SignalReadings } from '../loyalty-score/loyalty-score.js';
 import type { ScoringRules } from '../loyalty-score/scoring-rules.js';
 
 /** What a back-test needs to know. */
@@ -120,12 +120,12 @@ function caseOf(
   const days: number[] = [];
   let returned = false;
   let money: number | string = 0;
-  for (const { signal, day, currency: unit, value } of signals.readings) {
-    if (signal !== SALE) continue;
-    if (day > cut) returned ||= unit === undefined && day <= cut + horizonDays;
-    else if (unit === undefined && days.at(-1) !== day) days.push(day);
-    else if (unit === currency) money = addIntegers(money, value.toString());
+  for (const { day } of seriesOf(signals, SALE, undefined)) {
+    if (day > cut) returned ||= day <= cut + horizonDays;
+    else days.push(day);
   }
+  for (const { day, value } of seriesOf(signals, SALE, currency))
+    if (day <= cut) money = addIntegers(money, value);
   const [first] = days;
   const last = days.at(-1);
   if (first === undefined || last === undefined) return undefined;

@@ -20,29 +20,41 @@ export interface ScorePart {
 
 /** One counter as a score reads it. */
 interface Reading {
-  readonly signal: string;
   readonly day: number;
-  readonly currency: string | undefined;
-  readonly value: bigint;
+  readonly value: number | string;
 }
 
-/** Signals of one party made ready for scoring: sorted by day, so that any number of days can be scored. */
+/** Signals of one party made ready for scoring, so that any number of days can be scored. */
 export interface SignalReadings {
-  readonly readings: readonly Reading[];
+  /** By signal and currency (see {@link seriesOf}), each sorted by day. */
+  readonly series: ReadonlyMap<string, readonly Reading[]>;
   /** Day number of the first signal; undefined for none. */
   readonly firstDay: number | undefined;
 }
 
+const seriesName = (signal: string, currency: string | undefined): string => `${signal}|${currency ?? ''}`;
+
+/** Counts of a signal by day, or amounts of it in one currency. */
+export const seriesOf = (
+  { series }: SignalReadings,
+  signal: string,
+  currency: string | undefined,
+): readonly Reading[] => series.get(seriesName(signal, currency)) ?? [];
+
 /** Takes a signals document apart once, for scores on many days. */
 export function readingsOf(doc: TallyDocument): SignalReadings {
-  const readings = countersOf(doc).map(({ signal, day, currency, value }) => ({
-    signal,
-    day: dayNumber(day),
-    currency,
-    value: BigInt(value),
-  }));
-  readings.sort((a, b) => a.day - b.day);
-  return { readings, firstDay: readings[0]?.day };
+  const series = new Map<string, Reading[]>();
+  let firstDay: number | undefined;
+  for (const { signal, day, currency, value } of countersOf(doc)) {
+    const reading = { day: dayNumber(day), value };
+    if (firstDay === undefined || reading.day < firstDay) firstDay = reading.day;
+    const name = seriesName(signal, currency);
+    const known = series.get(name);
+    if (known === undefined) series.set(name, [reading]);
+    else known.push(reading);
+  }
+  for (const readings of series.values()) readings.sort((a, b) => a.day - b.day);
+  return { series, firstDay };
 }
 
 /** A score in thousandths of a point, 0 … 1,000,000, with its parts. */
@@ -57,19 +69,18 @@ export interface Score {
  * @param day day number (days since 1970-01-01)
  * @example scoreOn(readingsOf({ 'sale|2026-01-31|n': 1 }), DEFAULT_RULES, dayNumber('2026-02-01')).scoreThousandths
  */
-export function scoreOn({ readings }: SignalReadings, rules: ScoringRules, day: number): Score {
-  const known = readings.filter((reading) => reading.day <= day);
+export function scoreOn(signals: SignalReadings, rules: ScoringRules, day: number): Score {
   const parts: ScorePart[] = [{ part: 'base', name: 'base', thousandths: rules.base }];
   for (const rule of rules.signals)
-    pushPart(parts, 'signal', rule.signal, pointsOf(decayedSum(known, rule, undefined, day), rule, 1));
+    pushPart(parts, 'signal', rule.signal, pointsOf(decayedSum(signals, rule, undefined, day), rule, 1));
   for (const rule of rules.amounts)
     pushPart(
       parts,
       'amount',
       amountName(rule),
-      pointsOf(decayedSum(known, rule, rule.currency, day), rule, rule.perMinor),
+      pointsOf(decayedSum(signals, rule, rule.currency, day), rule, rule.perMinor),
     );
-  const rhythm = rhythmOf(known, rules, day);
+  const rhythm = rhythmOn(signals, rules, day);
   const earned = parts.reduce(
     (total, part) => (part.part === 'base' ? total : total + Math.max(0, part.thousandths)),
     0,
@@ -93,17 +104,31 @@ export const amountName = (rule: AmountRule): string => `${rule.signal} ${rule.c
 export const decayed = (value: bigint, ageDays: number, rule: SignalRule): bigint =>
   value * BigInt(decay(ageDays, rule.halfLifeDays));
 
+/** A value up to here times a decay, and a sum up to here plus one such product, are exact as numbers. */
+const VALUE_EXACT_MAX = 2 ** 52 / ONE;
+const SUM_EXACT_MAX = 2 ** 52;
+
+/** Numbers as long as they are exact, since a score on one day reads every counter and a tier is made of many days. */
 function decayedSum(
-  readings: readonly Reading[],
+  signals: SignalReadings,
   rule: SignalRule,
   currency: string | undefined,
   day: number,
 ): bigint {
   let sum = 0n;
-  for (const reading of readings)
-    if (reading.signal === rule.signal && reading.currency === currency)
-      sum += decayed(reading.value, day - reading.day, rule);
-  return sum;
+  let small = 0;
+  for (const reading of seriesOf(signals, rule.signal, currency)) {
+    if (reading.day > day) break;
+    const { value } = reading;
+    const ageDays = day - reading.day;
+    if (typeof value === 'number' && Math.abs(value) <= VALUE_EXACT_MAX) {
+      small += value * decay(ageDays, rule.halfLifeDays);
+      if (Math.abs(small) <= SUM_EXACT_MAX) continue;
+      sum += BigInt(small);
+      small = 0;
+    } else sum += decayed(BigInt(value), ageDays, rule);
+  }
+  return sum + BigInt(small);
 }
 
 /** limit × x / (limit + x), x being weight × sum / per in thousandths: near weight × sum when small, never beyond the limit. */
@@ -130,16 +155,19 @@ export interface Rhythm {
   readonly silentDays: number | undefined;
 }
 
-function rhythmOf(readings: readonly Reading[], { cadence, silence }: ScoringRules, day: number): Rhythm {
+/** The rhythm behind the cadence and silence of a score. */
+export function rhythmOn(signals: SignalReadings, { cadence, silence }: ScoringRules, day: number): Rhythm {
   const gaps: number[] = [];
   let last: number | undefined;
-  let heard: number | undefined;
-  for (const reading of readings) {
-    if (reading.currency !== undefined) continue;
-    if (silence.signals.includes(reading.signal)) heard = reading.day;
-    if (reading.signal !== cadence.signal || reading.day === last) continue;
+  for (const reading of seriesOf(signals, cadence.signal, undefined)) {
+    if (reading.day > day) break;
     if (last !== undefined) gaps.push(reading.day - last);
     last = reading.day;
+  }
+  let heard: number | undefined;
+  for (const signal of silence.signals) {
+    const latest = seriesOf(signals, signal, undefined).findLast((reading) => reading.day <= day)?.day;
+    if (latest !== undefined && (heard === undefined || latest > heard)) heard = latest;
   }
   const ownGapDays = medianGap(gaps);
   const { gapDaysDefault, gapsPrior } = cadence;
@@ -157,14 +185,6 @@ function rhythmOf(readings: readonly Reading[], { cadence, silence }: ScoringRul
     silentDays: heard === undefined ? undefined : day - heard,
   };
 }
-
-/** The rhythm behind the cadence and silence of a score. */
-export const rhythmOn = (signals: SignalReadings, rules: ScoringRules, day: number): Rhythm =>
-  rhythmOf(
-    signals.readings.filter((reading) => reading.day <= day),
-    rules,
-    day,
-  );
 
 function cadencePoints(rule: CadenceRule, { ownGapDays, expectedGapDays, sinceDays }: Rhythm): number {
   // A rhythm needs a second time.
