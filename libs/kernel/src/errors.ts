@@ -56,6 +56,13 @@ export const ERROR_CODES = {
   MERGE_SELF: ['refused', 'A party cannot be merged with itself'],
   EPISODE_REQUIRED: ['refused', 'The kind needs an episode'],
   HOST_NOT_ALLOWED: ['refused', 'The host of the request is not allowed'],
+  // personal values and their keys
+  PERSON_ERASED: ['refused', 'The personal values of the person were erased'],
+  LEGAL_HOLD: ['refused', 'The personal values must be kept'],
+  APPROVAL_REQUIRED: ['refused', 'A second person must approve the erasure'],
+  KEY_NOT_FOUND: ['unavailable', 'The key of the personal values is missing'],
+  KEY_WRONG: ['unavailable', 'The key does not open the personal values'],
+  PERSONAL_DATA_TAMPERED: ['unavailable', 'The personal values were changed'],
   // bounds
   BODY_TOO_LARGE: ['tooLarge', 'The body is too large'],
   APPEND_TOO_LARGE: ['tooLarge', 'The append is too large'],

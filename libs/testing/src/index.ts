@@ -1,6 +1,13 @@
 export { eventStoreContract } from './event-store.contract.js';
 export { all, events as sampleEvents, failure } from './event-store/store-under-test.js';
 export type { EventStoreFactory, EventStoreUnderTest } from './event-store/store-under-test.js';
+export {
+  keyStoreContract,
+  tombstone,
+  wrappedKey,
+  type KeyStoreFactory,
+  type KeyStoreUnderTest,
+} from './key-store.contract.js';
 export { viewStoreContract } from './view-store.contract.js';
 export type { ViewStoreFactory, ViewStoreUnderTest } from './view-store/views-under-test.js';
 export * from './given-when-then.js';

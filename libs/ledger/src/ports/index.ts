@@ -1,2 +1,3 @@
 export * from './event-store.js';
+export * from './key-store.js';
 export * from './view-store.js';

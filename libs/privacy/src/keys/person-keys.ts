@@ -1,0 +1,179 @@
+import { randomBytes } from 'node:crypto';
+import { accept, RapportError, reject, type Result } from '@rapport/kernel';
+import { toBase64Url } from '../bytes/base64url.js';
+import { applyTombstones } from '../erase/apply-tombstones.js';
+import type { KeyState, KeyStore, Tombstone, WrappedKey } from '../ports/key-store.js';
+import type { KeyWrapper } from '../ports/key-wrapper.js';
+import { PERSON_KEY_BYTES, PersonKey } from '../seal/person-key.js';
+import { KeyCache } from './key-cache.js';
+
+export interface PersonKeysOptions {
+  readonly store: KeyStore;
+  readonly wrapper: KeyWrapper;
+  /**
+   * Every erasure that the ledger tells of (`PersonalDataErased`), whatever the store says: the store may have been
+   * restored from a backup that is older than some of them.
+   */
+  readonly erased: readonly Tombstone[];
+  /** The clock by which a cached key grows old: milliseconds since the Unix epoch. */
+  readonly now: () => number;
+  /** How many keys are kept in the clear; 10 000 unless given. */
+  readonly cachedMax?: number;
+  /** How long a key is used before the store is asked again, in case another process erased its person; 10 s unless given. */
+  readonly ageMsMax?: number;
+}
+
+const CACHED_MAX = 10_000;
+const AGE_MS_MAX = 10_000;
+const KEYID_BYTES = 16;
+
+/** The key of each person asked for, or why there is none: `PERSON_ERASED`, `KEY_NOT_FOUND`, `KEY_WRONG`. */
+export type KeysByPerson = ReadonlyMap<string, Result<PersonKey>>;
+
+/**
+ * Opens the keys of a tenant's persons. The erasures that the ledger tells of are applied before any key is opened; where
+ * the store is open for reading only, they are heeded all the same.
+ * @throws RapportError `KEY_WRONG` when the stored keys were wrapped with another key-encryption key; those of the store
+ * @example
+ * const keys = await openPersonKeys({ store, wrapper, erased, now: Date.now });
+ * const key = (await keys.forSealing(['42'])).get('42');
+ */
+export async function openPersonKeys(options: PersonKeysOptions): Promise<PersonKeys> {
+  const { store, wrapper, erased, now, cachedMax = CACHED_MAX, ageMsMax = AGE_MS_MAX } = options;
+  const heeded = new Map<string, Tombstone>();
+  try {
+    await applyTombstones(store, erased);
+  } catch (error) {
+    if (!(error instanceof RapportError && error.code === 'STORE_READ_ONLY')) throw error;
+    for (const tombstone of erased) heeded.set(tombstone.person, tombstone);
+  }
+  const [first] = await store.active(undefined, 1);
+  if (first !== undefined && first.wrapper !== wrapper.id) throw RapportError.from(OTHER_WRAPPER.rejection);
+  return new PersonKeys(store, wrapper, now, new KeyCache(cachedMax), ageMsMax, heeded);
+}
+
+/** The keys of a tenant's persons in the clear, as far as they may be used. Made by {@link openPersonKeys}. */
+export class PersonKeys {
+  constructor(
+    private readonly store: KeyStore,
+    private readonly wrapper: KeyWrapper,
+    private readonly now: () => number,
+    private readonly cache: KeyCache,
+    private readonly ageMsMax: number,
+    /** Erasures of this process's life: a key that was being fetched meanwhile must not come back. */
+    private readonly erased: Map<string, Tombstone>,
+  ) {}
+
+  /**
+   * Keys to seal with, made for persons who have none yet, in one durable write. The key of a person who was erased never
+   * comes back: `PERSON_ERASED`.
+   * @throws RapportError of store and wrapper
+   */
+  forSealing(persons: Iterable<string>): Promise<KeysByPerson> {
+    return this.keysOf(persons, (missing) => this.createAll(missing));
+  }
+
+  /**
+   * Keys to open with. A person who never had a key has none: `KEY_NOT_FOUND`.
+   * @throws RapportError of store and wrapper
+   */
+  forOpening(persons: Iterable<string>): Promise<KeysByPerson> {
+    return this.keysOf(persons, () => Promise.resolve([]));
+  }
+
+  /**
+   * Puts up tombstones, destroys the keys, and drops them here at once; other processes drop theirs within `ageMsMax`.
+   * Repeating it changes nothing. Gives the tombstones that stand.
+   * @throws RapportError `STORE_READ_ONLY` and others of the store
+   */
+  async erase(tombstones: readonly Tombstone[]): Promise<readonly Tombstone[]> {
+    const standing = await this.store.erase(tombstones);
+    for (const tombstone of standing) {
+      this.erased.set(tombstone.person, tombstone);
+      this.cache.destroy(tombstone.person);
+    }
+    return standing;
+  }
+
+  private async keysOf(
+    persons: Iterable<string>,
+    create: (missing: readonly string[]) => Promise<readonly (readonly [string, KeyState])[]>,
+  ): Promise<KeysByPerson> {
+    const keys = new Map<string, Result<PersonKey>>();
+    const unknown = new Set<string>();
+    const nowMs = this.now();
+    for (const person of persons) {
+      const cached = this.cache.get(person);
+      if (cached !== undefined && nowMs - cached.confirmedAtMs < this.ageMsMax)
+        keys.set(person, accept(cached.key));
+      else unknown.add(person);
+    }
+    if (unknown.size === 0) return keys;
+    const asked = [...unknown];
+    const loaded = await this.store.load(asked);
+    const states = new Map(asked.map((person, index) => [person, loaded[index] ?? NONE]));
+    const missing = asked.filter(
+      (person) => states.get(person)?.state === 'none' && !this.erased.has(person),
+    );
+    if (missing.length > 0) for (const [person, state] of await create(missing)) states.set(person, state);
+    await Promise.all(
+      [...states].map(async ([person, state]) => keys.set(person, await this.opened(person, state, nowMs))),
+    );
+    return keys;
+  }
+
+  private async createAll(persons: readonly string[]): Promise<readonly (readonly [string, KeyState])[]> {
+    const wrapped = await Promise.all(persons.map((person) => this.wrapNew(person)));
+    const states = await this.store.create(wrapped);
+    return persons.map((person, index) => [person, states[index] ?? NONE]);
+  }
+
+  private async wrapNew(person: string): Promise<WrappedKey> {
+    const key = randomBytes(PERSON_KEY_BYTES);
+    const keyid = toBase64Url(randomBytes(KEYID_BYTES));
+    const wrapped = await this.wrapper.wrap(key, { person, keyid });
+    key.fill(0); // it is opened like any other: what cannot be opened again must never seal
+    return { person, keyid, wrapper: this.wrapper.id, wrapped };
+  }
+
+  private async opened(person: string, state: KeyState, nowMs: number): Promise<Result<PersonKey>> {
+    const tombstone = state.state === 'erased' ? state.tombstone : this.erased.get(person);
+    if (tombstone !== undefined) {
+      this.cache.destroy(person);
+      return gone(tombstone);
+    }
+    if (state.state !== 'active') return NOT_FOUND;
+    const unwrapped = await this.unwrap(state.key);
+    const erasedMeanwhile = this.erased.get(person);
+    if (erasedMeanwhile !== undefined) return gone(erasedMeanwhile);
+    if (unwrapped.ok) this.cache.set(unwrapped.value, nowMs);
+    return unwrapped;
+  }
+
+  private async unwrap({ person, keyid, wrapper, wrapped }: WrappedKey): Promise<Result<PersonKey>> {
+    const known = this.cache.get(person)?.key;
+    if (known?.keyid === keyid) return accept(known);
+    if (wrapper !== this.wrapper.id) return OTHER_WRAPPER;
+    const key = await this.wrapper.unwrap(wrapped, { person, keyid });
+    return key.ok ? accept(new PersonKey(person, keyid, key.value)) : key;
+  }
+}
+
+const NONE: KeyState = { state: 'none' };
+
+const gone = ({ erasedat }: Tombstone): Result<never> =>
+  reject(
+    'PERSON_ERASED',
+    `The personal values of this person were erased on ${erasedat} and cannot come back: leave them out, or record them for a new party.`,
+    { facts: { erasedat } },
+  );
+
+const NOT_FOUND: Result<never> = reject(
+  'KEY_NOT_FOUND',
+  'The key store has no key for these personal values, and no erasure either: restore the key store from its backup.',
+);
+
+const OTHER_WRAPPER = reject(
+  'KEY_WRONG',
+  "A stored key was wrapped with another key-encryption key than the one in use: start with the tenant's own.",
+);

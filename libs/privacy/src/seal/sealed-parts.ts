@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '@rapport/kernel';
+
+/** Where personal parts belong: bound into every ciphertext, so that none can be moved. */
+export interface SealContext {
+  readonly tenant: string;
+  /** The store's id of the event. */
+  readonly eventId: string;
+  /** The stream as recorded. */
+  readonly stream: string;
+  /** The kind's full type name. */
+  readonly type: string;
+}
+
+/**
+ * The personal parts that one event holds of one person, encrypted. JSON: it stands in the stored event as it is. An event
+ * about several people has one for each.
+ * @example
+ * { subject: '42', keyid: 'pJ3…', commitment: 'x0a…', fields: { '/text': 'Tz9…' } }
+ */
+export interface SealedParts {
+  /** Whose they are: the person as recorded (see `keyOwnerOf`). */
+  readonly subject: string;
+  readonly keyid: string;
+  /** The key commitment, 32 bytes, base64url. */
+  readonly commitment: string;
+  /** By RFC 6901 pointer into the payload: nonce (12 bytes) ‖ ciphertext ‖ tag (16 bytes), base64url. */
+  readonly fields: { readonly [pointer: string]: string };
+}
+
+const PART = 'rapport.part.v1';
+
+/**
+ * The associated data of the parts of a set, by pointer: the parts joined as JSON, so that no two places give the same
+ * bytes.
+ */
+export function associatedDataOf(
+  { tenant, eventId, stream, type }: SealContext,
+  { subject, keyid }: Pick<SealedParts, 'subject' | 'keyid'>,
+): (pointer: string) => Buffer {
+  const place = JSON.stringify([PART, tenant, eventId, stream, type, subject, keyid]).slice(0, -1);
+  return (pointer) => Buffer.from(`${place},${JSON.stringify(pointer)}]`);
+}
+
+const DIGEST = 'rapport.sealed-parts.v1\u0000';
+
+/**
+ * The digest by which a leaf binds sealed parts, 32 bytes: SHA-256("rapport.sealed-parts.v1" ‖ 0x00 ‖ canonical JSON of
+ * the set). A field that was taken out, added or renamed changes it too. It stays checkable when the key is gone, and
+ * needs no salt, since ciphertext cannot be guessed.
+ *
+ * Source: RFC 8785; FIPS 180-4.
+ * @example digestOfParts(sealParts({ '/text': 'Hi' }, key, context))
+ */
+export const digestOfParts = ({ subject, keyid, commitment, fields }: SealedParts): Buffer =>
+  createHash('sha256')
+    .update(DIGEST + canonicalJson({ subject, keyid, commitment, fields }))
+    .digest();
