@@ -36,7 +36,7 @@ function stumbling(id: string): readonly View[] {
       name: 'counted',
       tally: (event) => {
         stumble(event);
-        return { n: 1 };
+        return [['n', 1]];
       },
     }),
   ];

@@ -19,7 +19,7 @@ const BATCH = 'application/cloudevents-batch+json';
 const BATCH_SIZE = 50;
 const BATCHES_MAX = 4_000;
 
-describe('a disk', () => {
+describe.each(['inline', 'thread'] as const)('a disk under a server that commits %s', (way) => {
   let folder: string;
   let server: ServerProcess | undefined;
 
@@ -39,7 +39,7 @@ describe('a disk', () => {
     async () => {
       const dataDir = join(folder, 'data');
       mkdirSync(dataDir);
-      server = await serverProcess(dataDir, withBallast(onSmallDisk(dataDir, 8), dataDir));
+      server = await serverProcess(dataDir, withBallast(onSmallDisk(dataDir, 8), dataDir), way);
       const { acknowledged, refusal } = await fill(server.url);
       expect({ status: refusal.status, code: refusal.code }).toEqual({ status: 503, code: 'DISK_FULL' });
       expect(acknowledged).toBeGreaterThan(0);
@@ -58,7 +58,7 @@ describe('a disk', () => {
     'on which a file cannot grow refuses with a code and loses nothing acknowledged (needs bash)',
     async () => {
       const dataDir = join(folder, 'data');
-      const limited = await serverProcess(dataDir, withFileLimit(2_000));
+      const limited = await serverProcess(dataDir, withFileLimit(2_000), way);
       server = limited;
       const { acknowledged, refusal } = await fill(limited.url);
       expect(refusal.status).toBe(503);
@@ -67,7 +67,7 @@ describe('a disk', () => {
       expect(await eventCount(limited.url)).toBe(acknowledged);
       await limited.stop();
 
-      server = await serverProcess(dataDir);
+      server = await serverProcess(dataDir, undefined, way);
       expect(await eventCount(server.url)).toBe(acknowledged);
       expect((await post(`${server.url}/v1/events`, batch(acknowledged), BATCH)).body).toMatchObject({
         recorded: BATCH_SIZE,
@@ -80,12 +80,12 @@ describe('a disk', () => {
     'that cannot be written refuses the start with STORE_READ_ONLY (needs the right to mount)',
     async () => {
       const dataDir = join(folder, 'data');
-      const first = await serverProcess(dataDir);
+      const first = await serverProcess(dataDir, undefined, way);
       await post(`${first.url}/v1/events`, JSON.stringify(sale('before')));
       await first.stop();
-      await expect(serverProcess(dataDir, onReadOnlyDisk(dataDir))).rejects.toThrow(/STORE_READ_ONLY/);
+      await expect(serverProcess(dataDir, onReadOnlyDisk(dataDir), way)).rejects.toThrow(/STORE_READ_ONLY/);
 
-      server = await serverProcess(dataDir);
+      server = await serverProcess(dataDir, undefined, way);
       expect(await eventCount(server.url)).toBe(1);
     },
     TIMEOUT_MS,
@@ -94,7 +94,7 @@ describe('a disk', () => {
   it('on which a file stands in the place of the data folder refuses with STORE_READ_ONLY', async () => {
     const dataDir = join(folder, 'data');
     writeFileSync(dataDir, 'not a folder');
-    await expect(openEmbedded({ dataDir, projector: 'inline' })).rejects.toMatchObject({
+    await expect(openEmbedded({ dataDir, projector: way })).rejects.toMatchObject({
       code: 'STORE_READ_ONLY',
     });
   });

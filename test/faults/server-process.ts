@@ -17,13 +17,15 @@ export interface ServerProcess {
 /**
  * Starts a server on a data folder from the built packages.
  * @param wrap a shell script that prepares the surroundings and ends in `exec "$@"`
+ * @param projector where it projects and commits: in its own thread, or in others as `rapport serve` does
  * @throws Error with the server's own words when it does not start
  */
 export async function serverProcess(
   dataDir: string,
   wrap?: { readonly command: string; readonly args: readonly string[] },
+  projector: 'inline' | 'thread' = 'inline',
 ): Promise<ServerProcess> {
-  const own = [process.execPath, SERVER, dataDir];
+  const own = [process.execPath, SERVER, dataDir, projector];
   const [command = '', ...args] = wrap === undefined ? own : [wrap.command, ...wrap.args, ...own];
   const child = spawn(command, args, {
     stdio: ['pipe', 'pipe', 'ignore'],

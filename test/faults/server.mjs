@@ -1,4 +1,4 @@
-// A real server in a process of its own. Says its address on stdout; ends when stdin closes. The line `makeRoom` on stdin
+// A real server in a process of its own, which projects and commits in its own thread or in others. Says its address on stdout; ends when stdin closes. The line `makeRoom` on stdin
 // removes the file `ballast` from the data folder.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,9 +6,9 @@ import { createInterface } from 'node:readline';
 import { startServer } from '@rapport/api';
 import { announce, openEmbedded } from '@rapport/profiles';
 
-const [dataDir] = process.argv.slice(2);
+const [dataDir, projector] = process.argv.slice(2);
 try {
-  const rapport = await openEmbedded({ dataDir, projector: 'inline' });
+  const rapport = await openEmbedded({ dataDir, projector });
   const server = await startServer({ rapport, port: 0 });
   await announce(dataDir, server.url);
   process.stdout.write(`${server.url}\n`);

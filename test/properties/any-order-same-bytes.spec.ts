@@ -84,6 +84,15 @@ class Driven {
     return this.start(batchSize);
   }
 
+  /** Ends a catching up somewhere between its beginning and its end. */
+  async cutOffCatchingUp(): Promise<void> {
+    const abort = new AbortController();
+    setImmediate(() => abort.abort());
+    await this.projector.catchUpByBuilding(abort.signal).catch((error: unknown) => {
+      if (!abort.signal.aborted) throw error;
+    });
+  }
+
   async hash(): Promise<string> {
     const { views: hashes } = await this.ledger.hash();
     return hashes.map(({ view, sha256, documents }) => `${view} ${documents} ${sha256}`).join('\n');
@@ -114,26 +123,31 @@ const runs = {
 } as const;
 
 describe('every registered view', () => {
-  it('says the same bytes whatever the order of arrival, the batches, repeats and restarts', async () => {
+  it('says the same bytes whatever the order of arrival, the batches, repeats, restarts and ways to catch up', async () => {
     const cases = histories(lenient, 40).chain((history) =>
       fc.record({
         history: fc.constant(history),
         arrival: shuffled(history),
         repeats: fc.subarray([...history]),
         batchSizes: fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 4 }),
-        stepsBeforeRestart: fc.array(fc.nat(6), { maxLength: 3 }),
+        lives: fc.array(fc.record({ steps: fc.nat(6), build: fc.constantFrom('none', 'whole', 'cut off') }), {
+          maxLength: 3,
+        }),
       }),
     );
     await fc.assert(
-      fc.asyncProperty(cases, async ({ history, arrival, repeats, batchSizes, stepsBeforeRestart }) => {
+      fc.asyncProperty(cases, async ({ history, arrival, repeats, batchSizes, lives }) => {
         const driven = await new Driven().start(batchSizes[0] as number);
         const half = Math.ceil(arrival.length / 2);
         await driven.record(arrival.slice(0, half));
-        for (const [at, steps] of stepsBeforeRestart.entries()) {
+        for (const [at, { steps, build }] of lives.entries()) {
           for (let step = 0; step < steps; step++) await driven.projector.step();
+          if (build === 'whole') await driven.projector.catchUpByBuilding();
+          if (build === 'cut off') await driven.cutOffCatchingUp();
           await driven.restart(batchSizes[at % batchSizes.length] as number);
         }
         await driven.record([...arrival.slice(half), ...repeats]);
+        if (lives.at(-1)?.build === 'whole') await driven.projector.catchUpByBuilding();
         await driven.projector.catchUp();
         const live = await driven.hash();
         await driven.projector.rebuild(views.map(({ name }) => name));

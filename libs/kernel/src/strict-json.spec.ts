@@ -1,11 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { JSON_DEPTH_MAX, parseStrictJson } from './strict-json.js';
+import { JSON_DEPTH_MAX, jsonText, parseStrictJson } from './strict-json.js';
 
 const codeOf = (text: string): string => {
   const result = parseStrictJson(text);
   return result.ok ? 'accepted' : result.rejection.code;
 };
+
+describe('the JSON of a text', () => {
+  it('is what JSON.stringify writes', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(jsonText(text)).toBe(JSON.stringify(text));
+      }),
+    );
+    for (const text of ['', 'a"b', 'a\\b', '\ud800', '\u2028', '\u007f'])
+      expect(jsonText(text)).toBe(JSON.stringify(text));
+  });
+});
 
 describe('strict JSON', () => {
   it('accepts every JSON that JSON.stringify writes, unchanged, with or without white space', () => {
@@ -38,6 +50,16 @@ describe('strict JSON', () => {
     ['', 'INVALID_JSON'],
     ['[1,]', 'INVALID_JSON'],
     ['"\u0000"', 'INVALID_JSON'],
+    ['{"a":[1,{"b":1}],"b":2,"a":3}', 'DUPLICATE_JSON_KEY'],
+    ['{"a":{"b":{}},"c":[{"b":1},{"b":1}],"b":1}', 'accepted'],
+    ['{"Aa":1,"BB":2}', 'accepted'], // their hashes are the same
+    ['{"a":["constructor","a","a"]}', 'accepted'],
+    ['{"a":"\\\\"}', 'accepted'],
+    ['{"a":"\\\\\\",\\"a\\":1"}', 'accepted'],
+    ['1234567890123456', 'accepted'],
+    ['0.12345678901234567', 'NUMBER_NOT_EXACT'],
+    ['[-12.5,1E3]', 'accepted'],
+    ['"\u{1F600}"', 'accepted'],
     ['0.10', 'accepted'],
     ['1e2', 'accepted'],
     ['-0', 'accepted'],
@@ -54,6 +76,14 @@ describe('strict JSON', () => {
     expect(codeOf(nested(JSON_DEPTH_MAX + 2))).toBe('JSON_TOO_DEEP');
     expect(codeOf(nested(10_000))).toBe('JSON_TOO_DEEP');
     expect(codeOf(nested(1_000_000))).toBe('JSON_TOO_DEEP');
+  });
+
+  it('finds a repeated key among many, in a text of any length', () => {
+    const members = (count: number): string[] => Array.from({ length: count }, (_, at) => `"key-${at}":"é"`);
+    for (const count of [10, 64, 65, 3_000]) {
+      expect(codeOf(`{${members(count).join()}}`)).toBe('accepted');
+      expect(codeOf(`{${[...members(count), '"key-7":1'].join()}}`)).toBe('DUPLICATE_JSON_KEY');
+    }
   });
 
   it('points at the place it refuses without repeating values', () => {

@@ -11,6 +11,7 @@ const MS_PER_DAY = 86_400_000;
  * @example parseTime('2026-01-31T13:00:00+01:00') // { ok: true, value: '2026-01-31T12:00:00.000Z' }
  */
 export function parseTime(text: unknown, pointer = '/time'): Result<string> {
+  if (typeof text === 'string' && CANONICAL.test(text) && isUsualTime(text)) return accept(text);
   const bad = (why: string) =>
     reject('INVALID_TIME', `${pointer}: ${why}; write it like 2026-01-31T12:00:00Z.`, { pointer });
   if (typeof text !== 'string') return bad('a time is a text');
@@ -28,7 +29,6 @@ export function parseTime(text: unknown, pointer = '/time'): Result<string> {
   const days = month === 2 && leap ? 29 : DAYS_IN_MONTH[month - 1];
   if (days === undefined || day < 1 || day > days) return bad('no such day');
   if (hour > 23 || minute > 59 || second > 59) return bad('no such time of day');
-  if (CANONICAL.test(text)) return year > 0 ? accept(text) : bad('the year is out of range');
   const zone = match[8] as string;
   const offset =
     zone.length === 1
@@ -44,6 +44,24 @@ export function parseTime(text: unknown, pointer = '/time'): Result<string> {
   if (utcYear < 1 || utcYear > 9999) return bad('the year is out of range');
   return accept(new Date(ms).toISOString());
 }
+
+/** Whether a canonical text is a time, at a glance: the last days of a month are left to the thorough look. */
+function isUsualTime(text: string): boolean {
+  const day = twoDigits(text, 8);
+  return (
+    text > '0001' &&
+    between(1, twoDigits(text, 5), 12) &&
+    between(1, day, 28) &&
+    twoDigits(text, 11) <= 23 &&
+    twoDigits(text, 14) <= 59 &&
+    twoDigits(text, 17) <= 59
+  );
+}
+
+const ZERO = 0x30;
+const twoDigits = (text: string, at: number): number =>
+  (text.charCodeAt(at) - ZERO) * 10 + text.charCodeAt(at + 1) - ZERO;
+const between = (low: number, number: number, high: number): boolean => low <= number && number <= high;
 
 /** The UTC day of a canonical time: `2026-01-31`. */
 export const dayOf = (time: string): string => time.slice(0, 10);

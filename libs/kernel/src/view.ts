@@ -34,7 +34,10 @@ export interface EntriesView<E extends JsonObject = JsonObject> extends ViewBase
 export interface FoldView<D extends JsonObject = JsonObject> extends ViewBase {
   readonly shape: 'fold';
   readonly initial: (key: string) => D;
-  /** Pure: returns the next document, leaves the given one unchanged. */
+  /**
+   * The document after one more event. The given one is handed over: it may be changed in place or left behind, since a
+   * fold that copies its document for every event pays more for that than for everything else. Depends on nothing else.
+   */
   readonly evolve: (doc: D, event: EffectiveEvent, key: string) => D;
   readonly indexes: readonly IndexedField<D>[];
 }
@@ -42,10 +45,13 @@ export interface FoldView<D extends JsonObject = JsonObject> extends ViewBase {
 /** Integer counters by name for each key: additive, so order never matters. */
 export interface TallyView extends ViewBase {
   readonly shape: 'tally';
-  /** What the event adds to each counter of the key: integers. */
-  readonly tally: (event: EffectiveEvent, key: string) => Readonly<Record<string, number>>;
+  /** What the event adds to counters of the key: integers. Pairs, since counters are data and not the members of a type. */
+  readonly tally: (event: EffectiveEvent, key: string) => readonly Increment[];
   readonly indexes: readonly IndexedField<TallyDocument>[];
 }
+
+/** A counter and what is added to it. The same counter may come more than once. */
+export type Increment = readonly [counter: string, value: number];
 
 /** Counter name → integer (a decimal string beyond 2^53). A counter at zero is absent. */
 export type TallyDocument = { readonly [counter: string]: number | string };

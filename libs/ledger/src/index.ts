@@ -1,6 +1,7 @@
 export * from './ledger.js';
 export * from './open-ledger.js';
 export * from './ports/index.js';
+export { KeyFiller, type Filled, type Filler, type FillRequest } from './project/fill.js';
 export { RunningProjection, WatchedProjection, type Projection } from './project/projection.js';
 export { Projector } from './project/projector.js';
 export type { ProjectorOptions } from './project/projector-options.js';

@@ -148,7 +148,7 @@ export class OpenLedger extends Reader implements Ledger {
   }
 
   async waitFor(position: bigint, timeoutMs: number): Promise<bigint> {
-    const reached = await this.store.indexCheckpoint();
+    const reached = await this.position();
     if (reached >= position) return reached;
     this.projection.wake();
     return new Promise((resolve, reject) => {
@@ -178,8 +178,8 @@ export class OpenLedger extends Reader implements Ledger {
         `There is no analysis of this name: the catalogue has ${this.analyses.map((other) => other.name).join(', ')}.`,
       );
     const parameters = analysis.parameters(raw);
-    const indexed = await this.store.indexCheckpoint();
-    const position = bounds.knownAt === undefined || bounds.knownAt > indexed ? indexed : bounds.knownAt;
+    const reached = await this.position();
+    const position = bounds.knownAt === undefined || bounds.knownAt > reached ? reached : bounds.knownAt;
     const source: AnalysisSource = {
       position,
       bounds,
@@ -241,7 +241,7 @@ export class OpenLedger extends Reader implements Ledger {
       const { ref } = await this.live(name);
       hashes.push(await hashOf(this.store, ref, viewVersionOf(ref)));
     }
-    return { views: hashes, all: hashOfAll(hashes), position: await this.store.indexCheckpoint() };
+    return { views: hashes, all: hashOfAll(hashes), position: await this.position() };
   }
 
   /** Finishes what was acknowledged or is about to be, then closes the stores. */

@@ -14,21 +14,20 @@ import {
   announceUrl,
   folderHolder,
   holdFolder,
+  newTurn,
   sqliteEventStore,
   sqliteViewStore,
 } from '@rapport/store-sqlite';
 import { kinds } from '@rapport/touchpoints';
 import { analyses, defaultRulesTouchpoint, views } from '@rapport/views';
+import { LEDGER_FILE, VIEWS_FILE } from './files.js';
+import { startFillThreads } from './fill-threads.js';
 import { ProjectionThread } from './projection-thread.js';
 import type { EmbeddedOptions, Holder, Rapport } from './rapport.js';
 import { reportFailure } from './report-failure.js';
 
 /** Lower-case, so that a tenant is the same folder on any file system; no `-` or `.`, which separate names in other stores. */
 const TENANT = /^[a-z][a-z0-9_]{0,62}$/;
-
-/** Names of the files of a tenant. */
-export const LEDGER_FILE = 'ledger.db';
-export const VIEWS_FILE = 'views.db';
 
 /** The projector of a data folder is whoever holds the folder, so that it takes its lease back at once after a crash. */
 export const EMBEDDED_OWNER = 'embedded';
@@ -131,7 +130,13 @@ class EmbeddedRapport implements Rapport {
       await mkdir(folder, { recursive: true, mode: 0o700 });
     }
     const now = this.options.now ?? Date.now;
-    const events = sqliteEventStore({ file, readOnly, tenant });
+    const events = sqliteEventStore({
+      file,
+      readOnly,
+      tenant,
+      writer: this.options.projector === 'thread' ? 'thread' : 'inline',
+      onWriterLost: endProcess,
+    });
     let ledger: OpenLedger | undefined;
     try {
       const { viewStore, projection } = await this.openViews(folder, tenant, now, events);
@@ -164,33 +169,42 @@ class EmbeddedRapport implements Rapport {
     const file = join(folder, VIEWS_FILE);
     if (this.options.readOnly === true || this.options.projector === 'none') {
       const viewStore = sqliteViewStore({ file, readOnly: true });
-      return { viewStore, projection: new WatchedProjection(viewStore, reportFailure) };
+      return { viewStore, projection: new WatchedProjection(viewStore, views, reportFailure) };
     }
     if (this.options.projector === 'thread') {
       this.thread ??= new ProjectionThread();
       const projection = await this.thread.open(tenant, folder);
       return { viewStore: sqliteViewStore({ file, readOnly: true }), projection };
     }
-    const viewStore = await openViewsForWriting(file);
+    const turn = newTurn();
+    const viewStore = await openViewsForWriting(file, turn);
     const projector = new Projector({
       events,
       views: viewStore,
       registry: views,
       kinds,
       owner: EMBEDDED_OWNER,
+      startFillers: () => startFillThreads({ tenant, folder, turn }),
       now,
     });
     return { viewStore, projection: new RunningProjection(projector, await projector.open(), reportFailure) };
   }
 }
 
+/** Nothing can be recorded any more: the process ends with an error rather than refusing for ever. */
+function endProcess(error: unknown): void {
+  reportFailure(error);
+  process.exitCode = 1;
+  process.kill(process.pid, 'SIGTERM');
+}
+
 /** What a new ledger begins with. */
 const defaultRules = (): Json => ({ specversion: '1.0', ...defaultRulesTouchpoint() });
 
 /** Views are disposable: a file that cannot be read is removed, and everything in it is projected again. */
-export async function openViewsForWriting(file: string): Promise<ViewStore> {
+export async function openViewsForWriting(file: string, turn: SharedArrayBuffer): Promise<ViewStore> {
   try {
-    return sqliteViewStore({ file });
+    return sqliteViewStore({ file, turn });
   } catch (error) {
     if (!(error instanceof RapportError) || !['STORE_CORRUPT', 'STORE_FOREIGN'].includes(error.code))
       throw error;
@@ -198,6 +212,6 @@ export async function openViewsForWriting(file: string): Promise<ViewStore> {
       new RapportError(error.code, `${error.message} The views are built again from the ledger.`),
     );
     for (const suffix of ['', '-wal', '-shm']) await rm(`${file}${suffix}`, { force: true });
-    return sqliteViewStore({ file });
+    return sqliteViewStore({ file, turn });
   }
 }

@@ -3,6 +3,7 @@ import { RapportError } from '@rapport/kernel';
 import type { ParkedKey, Projection, RebuildProgress } from '@rapport/ledger';
 import type { Ask, Say } from './projection-messages.js';
 import { reportFailure } from './report-failure.js';
+import { threadFile } from './thread.js';
 
 interface Call {
   readonly resolve: (parked: readonly ParkedKey[]) => void;
@@ -10,12 +11,9 @@ interface Call {
   readonly onProgress?: (progress: RebuildProgress) => void;
 }
 
-/** Where the compiled thread stands, also when this file runs from its source. */
-const threadFile = (): URL => new URL('./projection.thread.js', import.meta.url.replace('/src/', '/dist/'));
-
 /** Keeps the views of every open tenant up to date in one worker thread of low priority, beside the server. */
 export class ProjectionThread {
-  private readonly worker = new Worker(threadFile());
+  private readonly worker = new Worker(threadFile('projection'));
   private readonly calls = new Map<number, Call>();
   private readonly tenants = new Map<string, ThreadedProjection>();
   private lastCall = 0;

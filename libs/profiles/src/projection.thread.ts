@@ -1,17 +1,17 @@
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
-import { RapportError, type ErrorCode } from '@rapport/kernel';
+import { RapportError } from '@rapport/kernel';
 import { Projector, RunningProjection, type EventStore, type ViewStore } from '@rapport/ledger';
-import { sqliteEventStore } from '@rapport/store-sqlite';
+import { newTurn, sqliteEventStore } from '@rapport/store-sqlite';
 import { kinds } from '@rapport/touchpoints';
 import { views } from '@rapport/views';
-import { EMBEDDED_OWNER, LEDGER_FILE, openViewsForWriting, VIEWS_FILE } from './embedded.js';
+import { EMBEDDED_OWNER, openViewsForWriting } from './embedded.js';
+import { LEDGER_FILE, VIEWS_FILE } from './files.js';
+import { startFillThreads } from './fill-threads.js';
 import type { Ask, Say } from './projection-messages.js';
 import { reportFailure } from './report-failure.js';
-
-/** On Linux this is the priority of the calling thread alone: projecting yields to serving. */
-const LOW_PRIORITY = 10;
+import { failureOf, LOW_PRIORITY } from './thread.js';
 
 interface Open {
   readonly projection: RunningProjection;
@@ -74,13 +74,15 @@ async function answer(ask: Exclude<Ask, { op: 'wake' | 'abort' }>): Promise<void
 
 async function openTenant(name: string, folder: string): Promise<Open> {
   const events = sqliteEventStore({ file: join(folder, LEDGER_FILE), readOnly: true, tenant: name });
-  const viewStore = await openViewsForWriting(join(folder, VIEWS_FILE));
+  const turn = newTurn();
+  const viewStore = await openViewsForWriting(join(folder, VIEWS_FILE), turn);
   const projector = new Projector({
     events,
     views: viewStore,
     registry: views,
     kinds,
     owner: EMBEDDED_OWNER,
+    startFillers: () => startFillThreads({ tenant: name, folder, turn }),
     now: Date.now,
   });
   const projection = new RunningProjection(projector, await projector.open(), reportFailure);
@@ -92,11 +94,4 @@ function tenant(name: string): Open {
   const found = open.get(name);
   if (found === undefined) throw new RapportError('TENANT_NOT_FOUND', `The tenant ${name} is not open.`);
   return found;
-}
-
-function failureOf(error: unknown): { code: ErrorCode; message: string } {
-  if (error instanceof RapportError) return { code: error.code, message: error.message };
-  if (error instanceof Error && error.name === 'AbortError')
-    return { code: 'SHUTTING_DOWN', message: 'The rebuild was stopped: the live view is as it was.' };
-  return { code: 'INTERNAL', message: error instanceof Error ? error.message : 'unknown failure' };
 }

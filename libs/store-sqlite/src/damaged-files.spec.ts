@@ -15,7 +15,8 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const ledgerFile = (): string => join(folder, 'ledger.db');
 const viewsFile = (): string => join(folder, 'views.db');
-const openLedger = () => sqliteEventStore({ file: ledgerFile(), tenant: 'main' });
+let writer: 'inline' | 'thread';
+const openLedger = () => sqliteEventStore({ file: ledgerFile(), tenant: 'main', writer });
 const openViews = () => sqliteViewStore({ file: viewsFile() });
 
 async function writtenLedger(): Promise<void> {
@@ -35,135 +36,143 @@ function failureOf(open: () => unknown): RapportError {
   throw new Error('expected a failure');
 }
 
-describe('a file that is not ours', () => {
-  it.each([
-    ['a text', 'Dear diary, today nothing happened.\n'.repeat(200)],
-    ['a short text', 'hello'],
-    [
-      'a picture',
-      Buffer.from([0x89, 0x50, 0x4e, 0x47, ...Array.from({ length: 5_000 }, (_, index) => index % 256)]),
-    ],
-  ])('is refused when it is %s, and stays as it was', (_, content) => {
-    writeFileSync(ledgerFile(), content);
-    writeFileSync(viewsFile(), content);
-    expect(failureOf(openLedger).code).toBe('STORE_FOREIGN');
-    expect(failureOf(openViews).code).toBe('STORE_FOREIGN');
-    expect(readFileSync(ledgerFile())).toEqual(Buffer.from(content));
+describe.each(['inline', 'thread'] as const)('with a writer %s,', (way) => {
+  beforeEach(() => {
+    writer = way;
   });
 
-  it('is refused when another program made it', () => {
-    const db = new Sqlite(ledgerFile());
-    db.exec('CREATE TABLE songs (title TEXT)');
-    db.close();
-    const error = failureOf(openLedger);
-    expect(error.code).toBe('STORE_FOREIGN');
-    expect(error.message).toContain('another program');
-    expect(
-      failureOf(() => sqliteEventStore({ file: ledgerFile(), tenant: 'main', readOnly: true })).code,
-    ).toBe('STORE_FOREIGN');
+  describe('a file that is not ours', () => {
+    it.each([
+      ['a text', 'Dear diary, today nothing happened.\n'.repeat(200)],
+      ['a short text', 'hello'],
+      [
+        'a picture',
+        Buffer.from([0x89, 0x50, 0x4e, 0x47, ...Array.from({ length: 5_000 }, (_, index) => index % 256)]),
+      ],
+    ])('is refused when it is %s, and stays as it was', (_, content) => {
+      writeFileSync(ledgerFile(), content);
+      writeFileSync(viewsFile(), content);
+      expect(failureOf(openLedger).code).toBe('STORE_FOREIGN');
+      expect(failureOf(openViews).code).toBe('STORE_FOREIGN');
+      expect(readFileSync(ledgerFile())).toEqual(Buffer.from(content));
+    });
+
+    it('is refused when another program made it', () => {
+      const db = new Sqlite(ledgerFile());
+      db.exec('CREATE TABLE songs (title TEXT)');
+      db.close();
+      const error = failureOf(openLedger);
+      expect(error.code).toBe('STORE_FOREIGN');
+      expect(error.message).toContain('another program');
+      expect(
+        failureOf(() => sqliteEventStore({ file: ledgerFile(), tenant: 'main', readOnly: true })).code,
+      ).toBe('STORE_FOREIGN');
+    });
+
+    it('is refused when it is views where a ledger should be', async () => {
+      await sqliteViewStore({ file: ledgerFile() }).close();
+      expect(failureOf(openLedger).code).toBe('STORE_FOREIGN');
+    });
+
+    it('is refused when a newer Rapport wrote it, which is said', async () => {
+      await openLedger().close();
+      const db = new Sqlite(ledgerFile());
+      db.pragma('user_version = 99');
+      db.close();
+      const error = failureOf(openLedger);
+      expect(error.code).toBe('STORE_FOREIGN');
+      expect(error.message).toContain('newer Rapport');
+      expect(error.facts).toMatchObject({ version: 99 });
+    });
+
+    it('is refused when it is the ledger of another tenant', async () => {
+      await openLedger().close();
+      const error = failureOf(() => sqliteEventStore({ file: ledgerFile(), tenant: 'other' }));
+      expect(error.code).toBe('STORE_FOREIGN');
+      expect(error.message).toContain('main');
+    });
   });
 
-  it('is refused when it is views where a ledger should be', async () => {
-    await sqliteViewStore({ file: ledgerFile() }).close();
-    expect(failureOf(openLedger).code).toBe('STORE_FOREIGN');
+  describe('a damaged file', () => {
+    it.each([0.9, 0.5, 0.1])('is told when it was cut to %d of its length', async (part) => {
+      await writtenLedger();
+      truncateSync(ledgerFile(), Math.floor(statSync(ledgerFile()).size * part));
+      expect(failureOf(openLedger).code).toBe('STORE_CORRUPT');
+    });
+
+    it('is told when nothing of it is left, and is not mistaken for a new one', async () => {
+      await writtenLedger();
+      truncateSync(ledgerFile(), 0);
+      expect(failureOf(openLedger).code).toBe('STORE_CORRUPT');
+      expect(
+        failureOf(() => sqliteEventStore({ file: ledgerFile(), tenant: 'main', readOnly: true })).code,
+      ).toBe('STORE_CORRUPT');
+    });
+
+    it('is told when it is gone and only its log is left', async () => {
+      writeFileSync(`${ledgerFile()}-wal`, 'what was written last');
+      expect(failureOf(openLedger).code).toBe('STORE_CORRUPT');
+    });
+
+    it('is told by whoever reads what was overwritten', async () => {
+      await writtenLedger();
+      const bytes = readFileSync(ledgerFile());
+      bytes.fill(0xa5, 8_192, bytes.length - 4_096);
+      writeFileSync(ledgerFile(), bytes);
+      const read = async (): Promise<void> => {
+        const store = openLedger();
+        try {
+          await all(store.readAll());
+        } finally {
+          await store.close();
+        }
+      };
+      await failure(read(), 'STORE_CORRUPT');
+    });
+
+    it('may be removed and built again when it holds views', async () => {
+      await openViews().close();
+      truncateSync(viewsFile(), 5_000);
+      expect(isDisposableFailure(failureOf(openViews))).toBe(true);
+      writeFileSync(viewsFile(), 'text');
+      expect(isDisposableFailure(failureOf(openViews))).toBe(true);
+      expect(isDisposableFailure(new RapportError('DISK_FULL', 'The disk is full.'))).toBe(false);
+    });
   });
 
-  it('is refused when a newer Rapport wrote it, which is said', async () => {
-    await openLedger().close();
-    const db = new Sqlite(ledgerFile());
-    db.pragma('user_version = 99');
-    db.close();
-    const error = failureOf(openLedger);
-    expect(error.code).toBe('STORE_FOREIGN');
-    expect(error.message).toContain('newer Rapport');
-    expect(error.facts).toMatchObject({ version: 99 });
-  });
+  describe('a place where nothing can be written', () => {
+    it('is told when it is not there to read', () => {
+      expect(
+        failureOf(() => sqliteEventStore({ file: ledgerFile(), tenant: 'main', readOnly: true })).code,
+      ).toBe('DATA_NOT_FOUND');
+      expect(failureOf(() => sqliteViewStore({ file: viewsFile(), readOnly: true })).code).toBe(
+        'DATA_NOT_FOUND',
+      );
+    });
 
-  it('is refused when it is the ledger of another tenant', async () => {
-    await openLedger().close();
-    const error = failureOf(() => sqliteEventStore({ file: ledgerFile(), tenant: 'other' }));
-    expect(error.code).toBe('STORE_FOREIGN');
-    expect(error.message).toContain('main');
-  });
-});
+    it('is told when a file stands where the folder should be, or there is no folder', () => {
+      writeFileSync(join(folder, 'main'), '');
+      expect(
+        failureOf(() => sqliteEventStore({ file: join(folder, 'main', 'ledger.db'), tenant: 'main' })).code,
+      ).toBe('STORE_READ_ONLY');
+      expect(
+        failureOf(() => sqliteEventStore({ file: join(folder, 'none', 'ledger.db'), tenant: 'main' })).code,
+      ).toBe('STORE_READ_ONLY');
+      expect(failureOf(() => sqliteEventStore({ file: folder, tenant: 'main' })).code).toBe(
+        'STORE_READ_ONLY',
+      );
+    });
 
-describe('a damaged file', () => {
-  it.each([0.9, 0.5, 0.1])('is told when it was cut to %d of its length', async (part) => {
-    await writtenLedger();
-    truncateSync(ledgerFile(), Math.floor(statSync(ledgerFile()).size * part));
-    expect(failureOf(openLedger).code).toBe('STORE_CORRUPT');
-  });
-
-  it('is told when nothing of it is left, and is not mistaken for a new one', async () => {
-    await writtenLedger();
-    truncateSync(ledgerFile(), 0);
-    expect(failureOf(openLedger).code).toBe('STORE_CORRUPT');
-    expect(
-      failureOf(() => sqliteEventStore({ file: ledgerFile(), tenant: 'main', readOnly: true })).code,
-    ).toBe('STORE_CORRUPT');
-  });
-
-  it('is told when it is gone and only its log is left', async () => {
-    writeFileSync(`${ledgerFile()}-wal`, 'what was written last');
-    expect(failureOf(openLedger).code).toBe('STORE_CORRUPT');
-  });
-
-  it('is told by whoever reads what was overwritten', async () => {
-    await writtenLedger();
-    const bytes = readFileSync(ledgerFile());
-    bytes.fill(0xa5, 8_192, bytes.length - 4_096);
-    writeFileSync(ledgerFile(), bytes);
-    const read = async (): Promise<void> => {
-      const store = openLedger();
-      try {
-        await all(store.readAll());
-      } finally {
-        await store.close();
-      }
-    };
-    await failure(read(), 'STORE_CORRUPT');
-  });
-
-  it('may be removed and built again when it holds views', async () => {
-    await openViews().close();
-    truncateSync(viewsFile(), 5_000);
-    expect(isDisposableFailure(failureOf(openViews))).toBe(true);
-    writeFileSync(viewsFile(), 'text');
-    expect(isDisposableFailure(failureOf(openViews))).toBe(true);
-    expect(isDisposableFailure(new RapportError('DISK_FULL', 'The disk is full.'))).toBe(false);
-  });
-});
-
-describe('a place where nothing can be written', () => {
-  it('is told when it is not there to read', () => {
-    expect(
-      failureOf(() => sqliteEventStore({ file: ledgerFile(), tenant: 'main', readOnly: true })).code,
-    ).toBe('DATA_NOT_FOUND');
-    expect(failureOf(() => sqliteViewStore({ file: viewsFile(), readOnly: true })).code).toBe(
-      'DATA_NOT_FOUND',
-    );
-  });
-
-  it('is told when a file stands where the folder should be, or there is no folder', () => {
-    writeFileSync(join(folder, 'main'), '');
-    expect(
-      failureOf(() => sqliteEventStore({ file: join(folder, 'main', 'ledger.db'), tenant: 'main' })).code,
-    ).toBe('STORE_READ_ONLY');
-    expect(
-      failureOf(() => sqliteEventStore({ file: join(folder, 'none', 'ledger.db'), tenant: 'main' })).code,
-    ).toBe('STORE_READ_ONLY');
-    expect(failureOf(() => sqliteEventStore({ file: folder, tenant: 'main' })).code).toBe('STORE_READ_ONLY');
-  });
-
-  it('takes no appends and no saves when it is opened for reading', async () => {
-    await writtenLedger();
-    await openViews().close();
-    const ledger = sqliteEventStore({ file: ledgerFile(), tenant: 'main', readOnly: true });
-    const views = sqliteViewStore({ file: viewsFile(), readOnly: true });
-    await failure(ledger.append('relationship/3', 'none', sampleEvents(1)), 'STORE_READ_ONLY');
-    await failure(views.lease('projector', 'me', 1_000), 'STORE_READ_ONLY');
-    expect(await all(ledger.readAll())).toHaveLength(2_000);
-    await ledger.close();
-    await views.close();
+    it('takes no appends and no saves when it is opened for reading', async () => {
+      await writtenLedger();
+      await openViews().close();
+      const ledger = sqliteEventStore({ file: ledgerFile(), tenant: 'main', readOnly: true });
+      const views = sqliteViewStore({ file: viewsFile(), readOnly: true });
+      await failure(ledger.append('relationship/3', 'none', sampleEvents(1)), 'STORE_READ_ONLY');
+      await failure(views.lease('projector', 'me', 1_000), 'STORE_READ_ONLY');
+      expect(await all(ledger.readAll())).toHaveLength(2_000);
+      await ledger.close();
+      await views.close();
+    });
   });
 });

@@ -82,11 +82,9 @@ export class EventReader {
   /** Events at positions, in the order given; a position that holds none is left out. */
   at(positions: readonly bigint[]): readonly StoredEvent[] {
     return guarded(this.file, () => {
-      const found = new Map<bigint, StoredEvent>();
-      for (const row of this.sql.at.all(`[${positions.join(',')}]`) as Row[]) {
-        const event = eventOf(row);
-        found.set(event.position, event);
-      }
+      const events = (this.sql.at.all(`[${positions.join(',')}]`) as Row[]).map(eventOf);
+      if (events.every(({ position }, index) => position === positions[index])) return events;
+      const found = new Map(events.map((event) => [event.position, event]));
       return positions.flatMap((position) => found.get(position) ?? []);
     });
   }

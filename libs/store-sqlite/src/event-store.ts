@@ -11,13 +11,13 @@ import type {
   StreamRead,
 } from '@rapport/ledger';
 import type { Database } from 'better-sqlite3';
-import { openDatabase } from './database.js';
 import { guarded } from './errors.js';
+import { openEvents } from './event-file.js';
 import { checkAppend } from './event-limits.js';
 import { EventReader, ROWS_PER_READ } from './event-reader.js';
-import { EVENT_FORMAT } from './event-schema.js';
+import { writerThread } from './event-writer-thread.js';
 import { EventWriter } from './event-writer.js';
-import { GroupCommit } from './group-commit.js';
+import { GroupCommit, type AppendWriter } from './group-commit.js';
 import { News } from './news.js';
 
 export interface SqliteEventStoreOptions {
@@ -27,10 +27,17 @@ export interface SqliteEventStoreOptions {
   readonly readOnly?: boolean;
   /** Whose ledger it is: stands in the file, and another tenant's file is refused. */
   readonly tenant: string;
+  /**
+   * Who commits: this thread (`inline`, unless said otherwise: nothing to start, for short-lived processes), or a thread
+   * of its own, which leaves this one free while the disk is flushed (`thread`, for servers).
+   */
+  readonly writer?: 'inline' | 'thread';
+  /** Is told when the writer's thread has ended by itself: from then on every append is refused. */
+  readonly onWriterLost?: (error: unknown) => void;
 }
 
-const CACHE_KIBIBYTES = 32 * 1_024;
-const WAL_PAGES_MAX = 4_000;
+/** A commit in the thread of the server ends after so much time, so that reads and requests have their turn. */
+const INLINE_GROUP_MS_MAX = 12;
 
 /**
  * The events of one tenant in an SQLite file. Appends are durable when they resolve (WAL, synchronous=FULL), and those
@@ -43,20 +50,20 @@ const WAL_PAGES_MAX = 4_000;
  */
 export function sqliteEventStore(options: SqliteEventStoreOptions): EventStore {
   const { file, readOnly = false, tenant } = options;
-  const db = openDatabase(EVENT_FORMAT, {
-    file,
-    readOnly,
-    synchronous: 'FULL',
-    cacheKibibytes: CACHE_KIBIBYTES,
-    walPagesMax: WAL_PAGES_MAX,
-  });
+  const db = openEvents(file, readOnly);
   try {
     checkTenant(db, file, tenant, readOnly);
-    return new SqliteEventStore(db, file, readOnly);
+    return new SqliteEventStore(db, file, readOnly ? undefined : writerOf(db, options));
   } catch (error) {
     db.close();
     throw error;
   }
+}
+
+function writerOf(db: Database, { file, writer, onWriterLost }: SqliteEventStoreOptions): AppendWriter {
+  if (writer !== 'thread') return new EventWriter(db, file, INLINE_GROUP_MS_MAX);
+  db.pragma('query_only = ON'); // one connection writes, that of the thread
+  return writerThread(file, onWriterLost);
 }
 
 /** Event ids depend on the tenant: under another name, repeats would not be recognised. */
@@ -78,39 +85,35 @@ function checkTenant(db: Database, file: string, tenant: string, readOnly: boole
 /** Made by {@link sqliteEventStore}. */
 export class SqliteEventStore implements EventStore {
   private readonly reader: EventReader;
-  private readonly group: GroupCommit;
+  private readonly group: GroupCommit | undefined;
   private readonly news: News;
   private closed = false;
 
+  /**
+   * @param db what reads go through; closed with the store
+   * @param writer what appends go through; none when the store is open for reading
+   */
   constructor(
     private readonly db: Database,
     private readonly file: string,
-    private readonly readOnly: boolean,
+    private readonly writer: AppendWriter | undefined,
   ) {
     this.reader = new EventReader(db, file);
-    const writer = new EventWriter(db, file);
-    this.group = new GroupCommit((queue) => {
-      const outcomes = writer.commit(queue);
-      this.news.tell();
-      return outcomes;
-    });
     this.news = new News(() => this.reader.dataVersion());
+    if (writer !== undefined) this.group = new GroupCommit(writer, () => this.news.tell());
   }
 
-  async append(
+  append(
     stream: string,
     expectedRevision: ExpectedRevision,
     events: readonly EventToAppend[],
   ): Promise<Appended> {
-    if (this.readOnly)
-      throw new RapportError(
-        'STORE_READ_ONLY',
-        `The ledger ${this.file} is open for reading: append through the process that holds it.`,
-      );
-    if (this.closed) throw closedError(this.file);
-    checkAppend(stream, expectedRevision, events);
-    const expected = expectedRevision === 'none' ? -1 : expectedRevision;
-    return new Promise((resolve, reject) => this.group.add({ stream, expected, events, resolve, reject }));
+    return new Promise((resolve, reject) => {
+      const group = this.openGroup();
+      checkAppend(stream, expectedRevision, events);
+      const expected = expectedRevision === 'none' ? -1 : expectedRevision;
+      group.add({ stream, expected, events, resolve, reject });
+    });
   }
 
   async readStream(stream: string, options: ReadStreamOptions = {}): Promise<StreamRead> {
@@ -184,9 +187,20 @@ export class SqliteEventStore implements EventStore {
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
-    await this.group.drained();
+    await this.group?.drained();
+    await this.writer?.close();
     this.news.fail(closedError(this.file));
     guarded(this.file, () => this.db.close());
+  }
+
+  private openGroup(): GroupCommit {
+    if (this.group === undefined)
+      throw new RapportError(
+        'STORE_READ_ONLY',
+        `The ledger ${this.file} is open for reading: append through the process that holds it.`,
+      );
+    if (this.closed) throw closedError(this.file);
+    return this.group;
   }
 
   private async *forwards(

@@ -1,15 +1,11 @@
-import { RapportError } from '@rapport/kernel';
-import type { Appended } from '@rapport/ledger';
 import type { Database, Statement } from 'better-sqlite3';
 import { BoundedCache } from './bounded-cache.js';
 import { storeError } from './errors.js';
+import { DUPLICATE, WRONG_REVISION, type Answers } from './event-answers.js';
 import { idText } from './event-id.js';
 import { EventRows } from './event-rows.js';
-import type { Outcome, QueuedAppend } from './group-commit.js';
+import type { Append, AppendWriter } from './group-commit.js';
 
-/** A transaction ends after so many events or so much time, so that reads and requests have their turn. */
-const GROUP_EVENTS_MAX = 4_096;
-const GROUP_MS_MAX = 12;
 const STREAMS_CACHED_MAX = 100_000;
 const TYPES_CACHED_MAX = 10_000;
 
@@ -18,32 +14,40 @@ interface StreamHead {
   revision: number;
 }
 
-/** Writes groups of appends, each group in one transaction. Knows the last revisions of streams in use. */
-export class EventWriter {
+/**
+ * Writes groups of appends, each group in one transaction, in the thread that calls it. Knows the last revisions of
+ * streams in use.
+ */
+export class EventWriter implements AppendWriter {
   private readonly heads = new BoundedCache<string, StreamHead>(STREAMS_CACHED_MAX);
   private readonly types = new BoundedCache<string, number>(TYPES_CACHED_MAX);
   private readonly sql: ReturnType<typeof prepare>;
   private readonly rows: EventRows;
+  private answers: number[] = [];
   private last = 0;
   private dataVersion = -1;
 
+  /** @param groupMsMax a transaction takes no more appends after this time: a thread with other work wants it short */
   constructor(
     private readonly db: Database,
     private readonly file: string,
+    private readonly groupMsMax: number,
   ) {
     this.sql = prepare(db);
     this.rows = new EventRows(db);
   }
 
-  /** Commits as many of the queue as one transaction may hold. @throws RapportError when none of it was written */
-  commit(queue: readonly QueuedAppend[]): readonly Outcome[] {
+  /** @throws RapportError when none of them was written */
+  commit(appends: readonly Append[]): Answers {
+    this.answers = [];
     try {
       this.sql.begin.run();
       this.noticeOthers();
-      const outcomes = this.write(queue);
+      this.write(appends);
       this.rows.flush();
+      // Whatever else must be durable with these events, or not at all, is written here: `last` is the new end.
       this.sql.commit.run();
-      return outcomes;
+      return this.answers;
     } catch (error) {
       this.forget();
       if (this.db.inTransaction) this.sql.rollback.run();
@@ -51,51 +55,44 @@ export class EventWriter {
     }
   }
 
-  private write(queue: readonly QueuedAppend[]): Outcome[] {
-    const outcomes: Outcome[] = [];
-    const startedAt = performance.now();
-    let events = 0;
-    for (const append of queue) {
-      outcomes.push(this.append(append));
-      events += append.events.length;
-      if (events >= GROUP_EVENTS_MAX || performance.now() - startedAt > GROUP_MS_MAX) break;
-    }
-    return outcomes;
+  async close(): Promise<void> {
+    this.db.close();
   }
 
-  private append(append: QueuedAppend): Outcome {
+  private write(appends: readonly Append[]): void {
+    const startedAt = performance.now();
+    for (const append of appends) {
+      this.append(append);
+      if (performance.now() - startedAt > this.groupMsMax) break;
+    }
+  }
+
+  private append(append: Append): void {
     const { stream, expected } = append;
     const head = this.headOf(stream);
     const current = head?.revision ?? -1;
-    if (expected === current) return { appended: this.insert(append, head ?? this.addStream(stream)) };
+    if (expected === current) return this.insert(append, head ?? this.addStream(stream));
     const first = expected < current && head !== undefined ? this.firstOutcome(head.id, append) : undefined;
-    return first === undefined ? { error: wrongRevision(stream, expected, current) } : { appended: first };
+    if (first === undefined) this.answers.push(WRONG_REVISION, current);
+    else this.answers.push(DUPLICATE, ...first);
   }
 
-  private insert({ events }: QueuedAppend, head: StreamHead): Appended {
-    const positions: bigint[] = [];
+  private insert({ events }: Append, head: StreamHead): void {
     for (const event of events) {
       this.last++;
       head.revision++;
       this.rows.add(this.last, head.id, head.revision, this.typeOf(event.type), event);
-      positions.push(BigInt(this.last));
     }
-    return { revision: head.revision, position: BigInt(this.last), positions, status: 'appended' };
+    this.answers.push(this.last);
   }
 
-  /** What was answered when these very ids were first appended at this revision; undefined when others stand there. */
-  private firstOutcome(stream: number, { expected, events }: QueuedAppend): Appended | undefined {
+  /** Where these very ids were first appended at this revision; undefined when others stand there. */
+  private firstOutcome(stream: number, { expected, events }: Append): readonly number[] | undefined {
     this.rows.flush(); // they may have been appended a moment ago, in this very group
     const stored = this.sql.idsAfter.all(stream, expected, events.length) as [position: number, id: string][];
     if (stored.length !== events.length) return undefined;
     if (!stored.every(([, id], index) => idText(id) === events[index]?.id)) return undefined;
-    const positions = stored.map(([position]) => BigInt(position));
-    return {
-      revision: expected + events.length,
-      position: positions.at(-1) ?? 0n,
-      positions,
-      status: 'duplicate',
-    };
+    return stored.map(([position]) => position);
   }
 
   private headOf(stream: string): StreamHead | undefined {
@@ -162,16 +159,4 @@ function prepare(db: Database) {
       )
       .raw(),
   };
-}
-
-const said = (revision: number): number | 'none' => (revision < 0 ? 'none' : revision);
-
-function wrongRevision(stream: string, expected: number, current: number): RapportError {
-  const message =
-    current < 0
-      ? `Expected revision ${expected} of ${stream}, but there is no such stream: read it again and retry.`
-      : `Expected ${expected < 0 ? 'no stream' : `revision ${expected} of`} ${stream}, found ${current}: read it again and retry.`;
-  return new RapportError('WRONG_EXPECTED_REVISION', message, {
-    facts: { expected: said(expected), actual: said(current) },
-  });
 }

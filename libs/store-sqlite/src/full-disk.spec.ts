@@ -1,12 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MessageChannel } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { all, failure, sampleEvents } from '@rapport/testing';
 import type { Database } from 'better-sqlite3';
 import { openDatabase } from './database.js';
 import { EVENT_FORMAT } from './event-schema.js';
 import { SqliteEventStore } from './event-store.js';
+import { serveWriter } from './event-writer-service.js';
+import { RemoteWriter } from './event-writer-thread.js';
+import { EventWriter } from './event-writer.js';
+import type { AppendWriter } from './group-commit.js';
 import { VIEW_FORMAT } from './view-schema.js';
 import { SqliteViewStore } from './view-store.js';
 
@@ -35,11 +40,20 @@ const open = (format: typeof EVENT_FORMAT, file: string): Database =>
 const roomFor = (pages: number): unknown =>
   db.pragma(`max_page_count = ${Number(db.pragma('page_count', { simple: true })) + pages}`);
 
-describe('an event store on a full disk', () => {
+/** The writer of a connection, in this thread or, as a thread has it, at the other end of a port. */
+function writerOf(way: 'inline' | 'thread', file: string): AppendWriter {
+  const writer = new EventWriter(db, file, Infinity);
+  if (way === 'inline') return writer;
+  const { port1, port2 } = new MessageChannel();
+  serveWriter(port2, writer);
+  return new RemoteWriter(port1, file);
+}
+
+describe.each(['inline', 'thread'] as const)('an event store on a full disk, writer %s', (way) => {
   const opened = (): SqliteEventStore => {
     const file = join(folder, 'ledger.db');
     db = open(EVENT_FORMAT, file);
-    return new SqliteEventStore(db, file, false);
+    return new SqliteEventStore(open(EVENT_FORMAT, file), file, writerOf(way, file));
   };
   const big = { body: JSON.stringify('x'.repeat(20_000)) };
 

@@ -1,20 +1,36 @@
 import type { Appended, EventToAppend } from '@rapport/ledger';
+import { appendedOf, type Answers } from './event-answers.js';
 
-/** An append that waits for its commit. */
-export interface QueuedAppend {
+/** A group takes no more appends once it holds so many events or so much text (UTF-16 units). */
+const GROUP_EVENTS_MAX = 4_096;
+const GROUP_UNITS_MAX = 4 * 1_048_576;
+/** While one group is made durable the next one waits at the writer, so that it need not wait for this thread. */
+const GROUPS_UNDER_WAY_MAX = 2;
+
+/** Events for one stream, all or none. */
+export interface Append {
   readonly stream: string;
   /** The revision expected as the stream's last; −1 for none. */
   readonly expected: number;
   readonly events: readonly EventToAppend[];
+}
+
+/** An append that waits for its commit. */
+export interface QueuedAppend extends Append {
   readonly resolve: (appended: Appended) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** What became of one append of a group: each stands or falls on its own, but none before all are durable. */
-export type Outcome = { readonly appended: Appended } | { readonly error: unknown };
-
-/** Commits the first appends of a queue together; gives one outcome for each of them, in order. */
-export type CommitGroup = (queue: readonly QueuedAppend[]) => readonly Outcome[];
+/** Whatever makes appends durable: in this thread at once, or in another one. */
+export interface AppendWriter {
+  /**
+   * Commits the first of these together, and answers those: all of them, unless it commits before it returns. Throws, or
+   * rejects, when nothing of them was written. What it is asked before it has answered comes after that.
+   */
+  commit(appends: readonly Append[]): Answers | Promise<Answers>;
+  /** Is not asked any more. */
+  close(): Promise<void>;
+}
 
 /**
  * Gathers appends that arrive while others are on their way, so that one flush of the disk makes many durable: an append
@@ -22,46 +38,86 @@ export type CommitGroup = (queue: readonly QueuedAppend[]) => readonly Outcome[]
  */
 export class GroupCommit {
   private queue: QueuedAppend[] = [];
-  private scheduled: Promise<void> | undefined;
+  private isScheduled = false;
+  private underWay = 0;
+  private readonly drains: (() => void)[] = [];
 
-  /** @param commit writes as many as fit into one transaction; throws when nothing of them was written */
-  constructor(private readonly commit: CommitGroup) {}
+  /** @param onCommitted called after each commit, before its appends are told */
+  constructor(
+    private readonly writer: AppendWriter,
+    private readonly onCommitted: () => void,
+  ) {}
 
   add(append: QueuedAppend): void {
     this.queue.push(append);
-    this.scheduled ??= this.flushSoon();
+    this.schedule();
   }
 
   /** Resolves once everything added so far has its outcome. */
   async drained(): Promise<void> {
-    while (this.scheduled !== undefined) await this.scheduled;
+    if (this.isScheduled || this.underWay > 0)
+      await new Promise<void>((resolve) => this.drains.push(resolve));
   }
 
-  private async flushSoon(): Promise<void> {
-    do {
-      // Lets every request of this turn of the event loop join, and other work run between two commits.
-      await new Promise((resolve) => setImmediate(resolve));
-      this.flush();
-    } while (this.queue.length > 0);
-    this.scheduled = undefined;
+  private schedule(): void {
+    if (this.isScheduled || this.queue.length === 0 || this.underWay === GROUPS_UNDER_WAY_MAX) return;
+    this.isScheduled = true;
+    // Lets every request of this turn of the event loop join, and other work run between two commits.
+    setImmediate(() => void this.flush());
   }
 
-  private flush(): void {
-    const queue = this.queue;
-    let outcomes: readonly Outcome[];
+  private async flush(): Promise<void> {
+    this.isScheduled = false;
+    this.underWay++;
+    if (this.queue.length > 0) await this.commit(this.takeGroup()); // a failure may have taken what was there
+    this.underWay--;
+    this.schedule();
+    if (!this.isScheduled && this.underWay === 0) for (const resolve of this.drains.splice(0)) resolve();
+  }
+
+  private async commit(group: readonly QueuedAppend[]): Promise<void> {
+    let answers: Answers;
     try {
-      outcomes = this.commit(queue);
+      const committing = this.writer.commit(group);
+      this.schedule();
+      answers = await committing;
     } catch (error) {
-      // What was asked while the store failed may have been judged by events that were then rolled back: all fail alike.
+      // What was asked while the store failed may have been judged by events that were then rolled back: it fails alike.
+      // A group that is at the writer already is judged there, by the revisions it expects.
+      const failed = [...group, ...this.queue];
       this.queue = [];
-      for (const { reject } of queue) reject(error);
+      for (const { reject } of failed) reject(error);
       return;
     }
-    this.queue = outcomes.length < queue.length ? queue.slice(outcomes.length) : [];
-    outcomes.forEach((outcome, index) => {
-      const append = queue[index];
-      if ('error' in outcome) append?.reject(outcome.error);
-      else append?.resolve(outcome.appended);
-    });
+    this.onCommitted();
+    const answered = tell(group, answers);
+    if (answered < group.length) this.queue = [...group.slice(answered), ...this.queue];
   }
+
+  private takeGroup(): readonly QueuedAppend[] {
+    const { queue } = this;
+    let count = 0;
+    let events = 0;
+    let units = 0;
+    while (count < queue.length && events < GROUP_EVENTS_MAX && units < GROUP_UNITS_MAX) {
+      const append = queue[count++] as QueuedAppend;
+      events += append.events.length;
+      for (const { body } of append.events) units += body.length;
+    }
+    this.queue = queue.slice(count);
+    return count === queue.length ? queue : queue.slice(0, count);
+  }
+}
+
+/** Tells the first appends of a group what became of them; gives how many those were. */
+function tell(group: readonly QueuedAppend[], answers: Answers): number {
+  let count = 0;
+  for (let at = 0; at < answers.length; count++) {
+    const append = group[count] as QueuedAppend;
+    const { outcome, next } = appendedOf(append, answers, at);
+    if ('error' in outcome) append.reject(outcome.error);
+    else append.resolve(outcome);
+    at = next;
+  }
+  return count;
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -18,13 +18,16 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const ledgerFile = (): string => join(folder, 'ledger.db');
-const openLedger = (readOnly = false) => sqliteEventStore({ file: ledgerFile(), tenant: 'main', readOnly });
+const WRITERS = ['inline', 'thread'] as const;
+type Writer = (typeof WRITERS)[number];
+const openLedger = (writer: Writer) => sqliteEventStore({ file: ledgerFile(), tenant: 'main', writer });
+const openReader = () => sqliteEventStore({ file: ledgerFile(), tenant: 'main', readOnly: true });
 
 /** Appends in another process, many at a time, and says each acknowledged one: stream, revision, position. */
 const APPENDER = `
   import { randomUUID } from 'node:crypto';
   import { sqliteEventStore } from ${JSON.stringify(STORE)};
-  const store = sqliteEventStore({ file: process.argv[1], tenant: 'main' });
+  const store = sqliteEventStore({ file: process.argv[2], tenant: 'main', writer: process.argv[3] });
   const write = async (stream) => {
     for (let revision = -1; ; ) {
       const events = Array.from({ length: 3 }, () => ({ id: randomUUID(), type: 'rapport.test.Kind.v1', body: '{}', recordedAtMs: Date.now() }));
@@ -39,8 +42,10 @@ const APPENDER = `
 type Acknowledged = readonly [stream: string, revision: number, position: string, ids: readonly string[]];
 
 /** Lets another process append until it has acknowledged so many, then kills it. */
-async function appendAndKill(acknowledgedMin: number): Promise<readonly Acknowledged[]> {
-  const child = spawn(process.execPath, ['--input-type=module', '-e', APPENDER, ledgerFile()], {
+async function appendAndKill(writer: Writer, acknowledgedMin: number): Promise<readonly Acknowledged[]> {
+  const script = join(folder, 'appender.mjs');
+  writeFileSync(script, APPENDER);
+  const child = spawn(process.execPath, [script, ledgerFile(), writer], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const acknowledged: Acknowledged[] = [];
@@ -51,12 +56,12 @@ async function appendAndKill(acknowledgedMin: number): Promise<readonly Acknowle
   return acknowledged;
 }
 
-describe('a ledger whose process is killed while it appends', () => {
+describe.each(WRITERS)('a ledger whose process is killed while it appends, writer %s', (writer) => {
   it('holds everything acknowledged, once and in order', async () => {
     for (let round = 0; round < 3; round++) {
-      const acknowledged = await appendAndKill(100 + round * 50);
+      const acknowledged = await appendAndKill(writer, 100 + round * 50);
       expect(acknowledged.length).toBeGreaterThanOrEqual(100);
-      const store = openLedger();
+      const store = openLedger(writer);
       const ledger = await all(store.readAll());
       const byStream = new Map<string, StoredEvent[]>();
       for (const event of ledger) byStream.set(event.stream, [...(byStream.get(event.stream) ?? []), event]);
@@ -76,10 +81,10 @@ describe('a ledger whose process is killed while it appends', () => {
   }, 60_000);
 });
 
-describe('a ledger open more than once', () => {
+describe.each(WRITERS)('a ledger open more than once, writer %s', (way) => {
   it('is followed across connections', async () => {
-    const writer = openLedger();
-    const reader = openLedger(true);
+    const writer = openLedger(way);
+    const reader = openReader();
     const abort = new AbortController();
     const seen: number[] = [];
     const following = (async () => {
@@ -99,7 +104,7 @@ describe('a ledger open more than once', () => {
   });
 
   it('keeps revisions and positions right when several connections write', async () => {
-    const [one, two] = [openLedger(), openLedger()];
+    const [one, two] = [openLedger(way), openLedger(way)];
     for (let round = 0; round < 10; round++) {
       const expected = round === 0 ? ('none' as const) : round * 2 - 1;
       await one.append('relationship/1', expected, sampleEvents(1));
@@ -120,15 +125,15 @@ describe('a ledger open more than once', () => {
   });
 
   it('is read by a reader that came before its writer went, and after', async () => {
-    const writer = openLedger();
+    const writer = openLedger(way);
     await writer.append('relationship/1', 'none', sampleEvents(3));
-    const reader = openLedger(true);
+    const reader = openReader();
     expect(await all(reader.readAll())).toHaveLength(3);
     await writer.append('relationship/1', 2, sampleEvents(1));
     await writer.close();
     expect(await all(reader.readAll())).toHaveLength(4);
     await reader.close();
-    const later = openLedger(true);
+    const later = openReader();
     expect(await all(later.readAll())).toHaveLength(4);
     await later.close();
   });

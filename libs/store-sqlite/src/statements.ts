@@ -1,5 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { guarded } from './errors.js';
+import type { WriteTurn } from './write-turn.js';
 
 const STATEMENTS_MAX = 500;
 
@@ -10,6 +11,7 @@ export class Statements {
   constructor(
     readonly db: Database,
     readonly file: string,
+    private readonly turn?: WriteTurn,
   ) {}
 
   /** Rows as arrays: nothing a user names becomes a property. */
@@ -40,14 +42,17 @@ export class Statements {
   /** Runs work in one transaction: all of it is written, or nothing. */
   transaction<T>(work: () => T): T {
     return guarded(this.file, () => {
-      this.of('BEGIN IMMEDIATE').run();
+      this.turn?.take();
       try {
+        this.of('BEGIN IMMEDIATE').run();
         const value = work();
         this.of('COMMIT').run();
         return value;
       } catch (error) {
         if (this.db.inTransaction) this.of('ROLLBACK').run();
         throw error;
+      } finally {
+        this.turn?.release();
       }
     });
   }

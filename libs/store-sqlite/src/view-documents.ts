@@ -79,7 +79,7 @@ export class Documents {
   /** To be called inside a transaction, after {@link noticeOthers}. */
   put(copy: Copy, { key, doc, fence, fields }: PutDocument, position: number): void {
     const row: DocumentRow = [key, JSON.stringify(doc), position, fence];
-    const values = copy.fields.map(({ name }) => boundOf(Object.hasOwn(fields, name) ? fields[name] : null));
+    const values = valuesOf(copy, fields);
     const before = this.look(copy, key);
     const n = before === undefined ? this.insert(copy, row, values) : this.update(copy, row, values, before);
     this.known.set(nameOf(copy, key), { n, row, fields: values });
@@ -167,6 +167,10 @@ function statementsOf(copy: Copy): DocumentStatements {
 }
 
 const nameOf = ({ id }: Copy, key: string): string => `${id} ${key}`;
+
+/** The values of the declared fields, in the order of their columns. */
+export const valuesOf = (copy: Copy, fields: PutDocument['fields']): readonly FieldValue[] =>
+  copy.fields.map(({ name }) => boundOf(Object.hasOwn(fields, name) ? fields[name] : null));
 
 /** SQLite has no booleans of its own. */
 export const boundOf = (value: string | number | boolean | null | undefined): FieldValue =>

@@ -27,7 +27,7 @@ export type EntryRow = [
 ];
 export type PutEntry = Extract<Change, { readonly op: 'putEntry' }>;
 
-const COLUMNS = `${PLACE}, position, recordedat, entry`;
+export const ENTRY_COLUMNS = `${PLACE}, position, recordedat, entry`;
 
 export const entryOf = ([
   key,
@@ -72,17 +72,14 @@ export function deleteEntry(
   key: string,
   { time, source, id, subject }: EntryPlace,
 ): void {
-  const bound = [key, time, source, id, subject];
-  if (copy.indexed)
-    sql.run(
-      `DELETE FROM ${tableOf(copy)} WHERE key = ? AND time = ? AND source = ? AND id = ? AND subject = ?`,
-      ...bound,
-    );
-  else
-    sql.run(
-      `INSERT INTO ${tableOf(copy)} (${PLACE}, position, recordedat, entry) VALUES (?, ?, ?, ?, ?, 0, '', NULL)`,
-      ...bound,
-    );
+  sql.run(
+    `DELETE FROM ${tableOf(copy)} WHERE key = ? AND time = ? AND source = ? AND id = ? AND subject = ?`,
+    key,
+    time,
+    source,
+    id,
+    subject,
+  );
 }
 
 /** One page of a key's entries. @throws RapportError `FIELD_NOT_INDEXED`, `INVALID_CURSOR`, `INVALID_QUERY`, `LIMIT_EXCEEDED` */
@@ -118,7 +115,7 @@ export function pageOfEntries(
   if (text !== undefined) and("says(json_extract(entry, '$.headline'), ?)", text.toLowerCase());
   const direction = order === 'newestFirst' ? 'DESC' : 'ASC';
   const rows = sql.rows<EntryRow>(
-    `SELECT ${COLUMNS} FROM ${tableOf(copy)} WHERE ${where.join(' AND ')}
+    `SELECT ${ENTRY_COLUMNS} FROM ${tableOf(copy)} WHERE ${where.join(' AND ')}
      ORDER BY time ${direction}, source ${direction}, id ${direction}, subject ${direction} LIMIT ?`,
     ...bound,
     countMax + 1,
@@ -136,7 +133,7 @@ export function entriesAfter(
   after: EntryRow | undefined,
   countMax: number,
 ): readonly EntryRow[] {
-  const select = `SELECT ${COLUMNS} FROM ${tableOf(copy)}`;
+  const select = `SELECT ${ENTRY_COLUMNS} FROM ${tableOf(copy)}`;
   if (after === undefined) return sql.rows<EntryRow>(`${select} ORDER BY ${PLACE} LIMIT ?`, countMax);
   const [key, time, source, id, subject] = after;
   return sql.rows<EntryRow>(
@@ -167,14 +164,12 @@ function jsonOf(value: string): readonly string[] {
   return value === 'true' || value === 'false' || String(Number(value)) === value ? [text, value] : [text];
 }
 
-const UPSERT = `ON CONFLICT (${PLACE}) DO UPDATE SET position = excluded.position, recordedat = excluded.recordedat, entry = excluded.entry`;
-
 const inserts = new WeakMap<Copy, string>();
 
 function insertOf(copy: Copy): string {
   let insert = inserts.get(copy);
   if (insert === undefined) {
-    insert = `INSERT INTO ${tableOf(copy)} (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ${copy.indexed ? UPSERT : ''}`;
+    insert = `INSERT OR REPLACE INTO ${tableOf(copy)} (${ENTRY_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
     inserts.set(copy, insert);
   }
   return insert;

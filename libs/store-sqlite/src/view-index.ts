@@ -26,21 +26,12 @@ export class EngineIndex {
   }
 
   history(keys: readonly string[], until: bigint): readonly bigint[] {
-    const [only, ...others] = keys;
-    if (only === undefined) return [];
-    const rows =
-      others.length === 0
-        ? this.sql.rows<[number]>(
-            'SELECT position FROM history WHERE key = ? AND position <= ? ORDER BY position',
-            only,
-            until,
-          )
-        : this.sql.rows<[number]>(
-            'SELECT DISTINCT position FROM json_each(?) AS asked CROSS JOIN history ON history.key = asked.value WHERE position <= ? ORDER BY position',
-            JSON.stringify(keys),
-            until,
-          );
-    return rows.map(([position]) => BigInt(position));
+    const select = 'SELECT position FROM history WHERE key = ? AND position <= ? ORDER BY position';
+    const positions: number[] = [];
+    for (const key of keys)
+      for (const [position] of this.sql.rows<[number]>(select, key, until)) positions.push(position);
+    if (keys.length > 1) positions.sort((a, b) => a - b);
+    return positions.filter((position, index) => position !== positions[index - 1]).map(BigInt);
   }
 
   /** History keys after another one, in order, one seek each. */

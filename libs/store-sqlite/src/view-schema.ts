@@ -7,7 +7,7 @@ import type { FileFormat } from './database.js';
 export const VIEW_FORMAT: FileFormat = {
   name: 'views file',
   applicationId: 0x52_41_50_56, // RAPV
-  version: 1,
+  version: 2,
   schema: `
     CREATE TABLE copies (
       id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -31,12 +31,17 @@ import { scanCopy } from './view-scan.js';
 import { VIEW_FORMAT } from './view-schema.js';
 import { tableOf } from './view-tables.js';
 import { ViewWriter } from './view-writer.js';
+import { newTurn, WriteTurn } from './write-turn.js';
 
 export interface SqliteViewStoreOptions {
   /** Path of `views.db`; made when it is missing, its folder must exist. */
   readonly file: string;
   /** Reads only, also beside another thread or process that writes. */
   readonly readOnly?: boolean;
+  /** Shared by the threads of this process that write the file, made by `newTurn`; without it nobody else does. */
+  readonly turn?: SharedArrayBuffer;
+  /** How much of the file is kept at hand, in KiB; 64 MiB for writing and 32 for reading unless given. */
+  readonly cacheKibibytes?: number;
   /** The clock of leases: milliseconds since the Unix epoch; the system's unless given. */
   readonly now?: () => number;
 }
@@ -53,9 +58,10 @@ const WAL_PAGES_MAX = 16_000;
  * await views.get({ name: 'relationship360', version: 10_001 }, '42');
  */
 export function sqliteViewStore(options: SqliteViewStoreOptions): ViewStore {
-  const { file, readOnly = false, now = Date.now } = options;
-  const db = open(file, readOnly, readOnly ? CACHE_KIBIBYTES.read : CACHE_KIBIBYTES.write);
-  return new SqliteViewStore(db, file, readOnly, now);
+  const { file, readOnly = false, now = Date.now, turn = newTurn() } = options;
+  const cacheKibibytes = options.cacheKibibytes ?? (readOnly ? CACHE_KIBIBYTES.read : CACHE_KIBIBYTES.write);
+  const db = open(file, readOnly, cacheKibibytes);
+  return new SqliteViewStore(new Statements(db, file, new WriteTurn(turn)), file, readOnly, now);
 }
 
 /**
@@ -79,7 +85,6 @@ function open(file: string, readOnly: boolean, cacheKibibytes: number): Database
 
 /** Made by {@link sqliteViewStore}. */
 export class SqliteViewStore implements ViewStore {
-  private readonly sql: Statements;
   private readonly copies: Copies;
   private readonly documents: Documents;
   private readonly index: EngineIndex;
@@ -87,13 +92,12 @@ export class SqliteViewStore implements ViewStore {
   private readonly writer: ViewWriter;
 
   constructor(
-    db: Database,
+    private readonly sql: Statements,
     private readonly file: string,
     private readonly readOnly: boolean,
     now: () => number,
   ) {
-    addTextSearch(db);
-    this.sql = new Statements(db, file);
+    addTextSearch(sql.db);
     this.leases = new Leases(this.sql, now);
     this.copies = new Copies(this.sql, this.leases);
     this.documents = new Documents(this.sql);

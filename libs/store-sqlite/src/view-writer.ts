@@ -7,6 +7,7 @@ import type { Documents } from './view-documents.js';
 import { deleteEntry, putEntry } from './view-entries.js';
 import type { EngineIndex } from './view-index.js';
 import { park, takeOffParked } from './view-parked.js';
+import { insertRows, rowsOf } from './view-rows.js';
 import { createIndexes } from './view-tables.js';
 
 /** Writes views: every call is one transaction that holds the lease. */
@@ -34,10 +35,12 @@ export class ViewWriter {
   }
 
   fill({ views, position, lease }: Parameters<ViewStore['fill']>[0]): void {
+    // Made before the write lock is taken: others write meanwhile.
+    const rows = views.map(({ view, changes }) => rowsOf(this.copies.find(view), changes, Number(position)));
     this.write(lease, () => {
-      for (const { view, changes, park: parks = [] } of views) {
+      for (const [index, { view, park: parks = [] }] of views.entries()) {
         const copy = this.writable(view);
-        for (const change of changes) this.apply(copy, change, Number(position));
+        insertRows(this.sql, copy, rows[index] ?? []);
         for (const one of parks) park(this.sql, copy, one);
       }
     });

@@ -132,7 +132,7 @@ export class ReferenceViews implements ViewReader {
         if (view.shape === 'fold') documents.set(key, view.evolve(doc ?? view.initial(key), event, key));
         if (view.shape === 'tally') {
           const sums = new Map(Object.entries(doc ?? {}) as [string, number][]);
-          for (const [counter, value] of Object.entries(view.tally(event, key)))
+          for (const [counter, value] of view.tally(event, key))
             sums.set(counter, (sums.get(counter) ?? 0) + value);
           documents.set(key, Object.fromEntries([...sums].filter(([, value]) => value !== 0)));
         }

@@ -74,7 +74,15 @@ export async function applyBatch(
 /** The content of one key from its whole history: what a replay, a refold after a repair and a rebuild must agree on. */
 export function contentOfKey(view: View, key: string, events: readonly EffectiveEvent[]): readonly Change[] {
   const handled = handledBy(view);
-  const own = events.filter((event) => handled.has(event.type) && view.keys(event).includes(key));
+  return contentOfOwn(
+    view,
+    key,
+    events.filter((event) => handled.has(event.type) && view.keys(event).includes(key)),
+  );
+}
+
+/** The content of one key from the events of its history that the view handles and keys there. */
+export function contentOfOwn(view: View, key: string, own: readonly EffectiveEvent[]): readonly Change[] {
   switch (view.shape) {
     case 'entries':
       return own.map((event) => putEntry(view, event, key));
@@ -87,22 +95,23 @@ export function contentOfKey(view: View, key: string, events: readonly Effective
 
 const handles = new WeakMap<View, ReadonlySet<string>>();
 
-function handledBy(view: View): ReadonlySet<string> {
+/** The types that a view handles, as a set. */
+export function handledBy(view: View): ReadonlySet<string> {
   let handled = handles.get(view);
   if (handled === undefined) handles.set(view, (handled = new Set(view.handles)));
   return handled;
 }
 
-interface Touched {
-  readonly fresh: EffectiveEvent[];
+interface Touched<Events = readonly EffectiveEvent[]> {
+  readonly fresh: Events;
   readonly changed: { before?: EffectiveEvent; after?: EffectiveEvent }[];
 }
 
 /** Which keys of a view a batch touches, and how. */
-function workOf(view: View, batch: ResolvedBatch): Map<string, Touched> {
+function workOf(view: View, batch: ResolvedBatch): Map<string, Touched<EffectiveEvent[]>> {
   const handled = handledBy(view);
-  const work = new Map<string, Touched>();
-  const touch = (key: string): Touched => {
+  const work = new Map<string, Touched<EffectiveEvent[]>>();
+  const touch = (key: string): Touched<EffectiveEvent[]> => {
     let touched = work.get(key);
     if (touched === undefined) work.set(key, (touched = { fresh: [], changed: [] }));
     return touched;
@@ -144,8 +153,8 @@ function entryChanges(view: EntriesView, key: string, { fresh, changed }: Touche
 }
 
 /**
- * The document is changed in place, not copied: it was loaded for this batch alone, and its counters may be many. All
- * increments are summed before, so that an event the view cannot digest leaves the document as it was.
+ * All increments are summed before the document changes, so that an event the view cannot digest leaves it as it was. It
+ * is changed in place, not copied: it was loaded for this batch alone, and its counters may be many.
  */
 function tallyChange(
   view: TallyView,
@@ -153,29 +162,23 @@ function tallyChange(
   { fresh, changed }: Touched,
   stored: StoredDocument | undefined,
 ): Change {
-  const sums: Record<string, number | string> = Object.create(null); // without a prototype every name is a counter like any other
+  const sums = new Map<string, number | string>();
   const sum = (event: EffectiveEvent, sign: 1 | -1): void => {
-    const increments = view.tally(event, key);
-    for (const counter in increments)
-      sums[counter] = addIntegers(sums[counter] ?? 0, sign * (increments[counter] as number));
+    for (const [counter, value] of view.tally(event, key))
+      sums.set(counter, addIntegers(sums.get(counter) ?? 0, sign * value));
   };
   for (const { before, after } of changed) {
     if (before !== undefined) sum(before, -1);
     if (after !== undefined) sum(after, 1);
   }
   for (const event of fresh) sum(event, 1);
-  return tallied(view, key, (stored?.doc as Record<string, number | string> | undefined) ?? {}, sums);
-}
-
-function tallied(
-  view: TallyView,
-  key: string,
-  into: Record<string, number | string>,
-  sums: Readonly<Record<string, number | string>>,
-): Change {
-  const doc: Record<string, number | string> = Object.setPrototypeOf(into, null);
-  for (const counter in sums) {
-    const value = addIntegers(doc[counter] ?? 0, sums[counter] as number | string);
+  // Without a prototype every name is a counter like any other.
+  const doc: Record<string, number | string> = Object.setPrototypeOf(
+    stored?.doc ?? Object.create(null),
+    null,
+  );
+  for (const [counter, increment] of sums) {
+    const value = addIntegers(doc[counter] ?? 0, increment);
     if (value === 0) delete doc[counter];
     else doc[counter] = value;
   }

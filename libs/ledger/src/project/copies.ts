@@ -1,5 +1,5 @@
 import type { View } from '@rapport/kernel';
-import type { ViewRef, ViewShape, ViewVersion } from '../ports/index.js';
+import type { ViewRef, ViewShape, ViewStore, ViewVersion } from '../ports/index.js';
 
 /** Copies of one version of a view that may ever be made. */
 const COPIES_MAX = 10_000;
@@ -29,4 +29,16 @@ export function shapeOf(view: View, version: number): ViewShape {
       ? view.filters.map((name) => ({ name, type: 'text' as const }))
       : view.indexes.map(({ name, type }) => ({ name, type }));
   return { name: view.name, version, shape: view.shape, fields };
+}
+
+/** The position that every live view of the registry reflects. The engine's index may reach further, never less far. */
+export async function positionOfViews(store: ViewStore, registry: readonly View[]): Promise<bigint> {
+  let position = await store.indexCheckpoint();
+  for (const copy of await store.versions()) {
+    const isLive =
+      copy.state === 'live' &&
+      registry.some((view) => view.name === copy.name && view.version === viewVersionOf(copy));
+    if (isLive && copy.checkpoint < position) position = copy.checkpoint;
+  }
+  return position;
 }

@@ -1,7 +1,8 @@
-import { RapportError } from '@rapport/kernel';
+import { RapportError, type View } from '@rapport/kernel';
 import type { RebuildProgress } from '../ledger.js';
 import type { ParkedKey, ViewStore } from '../ports/index.js';
-import type { Projector } from './projector.js';
+import { positionOfViews } from './copies.js';
+import type { Lag, Projector } from './projector.js';
 
 /** How the ledger reaches whatever keeps its views up to date: in this thread, in another one, or in another process. */
 export interface Projection {
@@ -22,6 +23,14 @@ export interface Projection {
 const IDLE_MS = 500;
 /** How long to wait after a failure, doubling up to the longest. */
 const BACKOFF_MS = { first: 100, longest: 10_000 } as const;
+
+/** Views are far behind when they lack so many events, and so large a share of those they reflect. */
+const FAR_BEHIND = { eventsMin: 20_000, percentMin: 20 } as const;
+/** A ledger that takes so many events between two looks grows too fast to be followed; this long it is let be. */
+const GROWTH = { lookAfterMs: 200, eventsMin: 1_000, waitMsMax: 20_000 } as const;
+
+const isFar = ({ events, reflected }: Lag): boolean =>
+  events >= FAR_BEHIND.eventsMin && events * 100 >= reflected * FAR_BEHIND.percentMin;
 
 /**
  * Runs a projector in this thread until it is closed: follows the ledger, builds what is missing, and after a failure
@@ -82,6 +91,10 @@ export class RunningProjection implements Projection {
     while (!signal.aborted) {
       try {
         this.woken = false;
+        if (await this.isFarBehind()) {
+          await this.projector.catchUpByBuilding(signal);
+          this.tell();
+        }
         const moved = await this.projector.step();
         if (moved > 0) this.tell();
         else if (unbuilt.length > 0) {
@@ -98,6 +111,23 @@ export class RunningProjection implements Projection {
         backoffMs = Math.min(backoffMs * 2, BACKOFF_MS.longest);
       }
     }
+  }
+
+  /**
+   * Whether building anew is cheaper than feeding what is lacking. While the ledger still grows fast it is let grow: each
+   * build would be followed by the next, and the cores are the writer's.
+   */
+  private async isFarBehind(): Promise<boolean> {
+    const { signal } = this.stop;
+    const sinceMs = performance.now();
+    for (let before = await this.projector.lag(); isFar(before) && !signal.aborted;) {
+      await pause(GROWTH.lookAfterMs, signal);
+      const lag = await this.projector.lag();
+      const isGrowing = lag.events - before.events > GROWTH.eventsMin;
+      if (!isGrowing || performance.now() - sinceMs > GROWTH.waitMsMax) return !signal.aborted;
+      before = lag;
+    }
+    return false;
   }
 
   private tell(): void {
@@ -121,12 +151,18 @@ export class WatchedProjection implements Projection {
   private readonly listeners = new Set<(position: bigint) => void>();
   private readonly timer: NodeJS.Timeout;
 
-  constructor(views: ViewStore, onFailure: (error: unknown) => void, everyMs = 50) {
+  constructor(
+    store: ViewStore,
+    registry: readonly View[],
+    onFailure: (error: unknown) => void,
+    everyMs = 50,
+  ) {
     this.timer = setInterval(() => {
       if (this.listeners.size === 0) return;
-      views
-        .indexCheckpoint()
-        .then((position) => this.listeners.forEach((listener) => listener(position)), onFailure);
+      positionOfViews(store, registry).then(
+        (position) => this.listeners.forEach((listener) => listener(position)),
+        onFailure,
+      );
     }, everyMs);
     this.timer.unref();
   }
@@ -160,3 +196,15 @@ const readOnly = (): RapportError =>
 
 /** Lets timers and other work of this thread have their turn. */
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Waits so long, or until it is aborted. */
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done, { once: true });
+  });

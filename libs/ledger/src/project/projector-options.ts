@@ -1,5 +1,6 @@
 import type { Kinds, View } from '@rapport/kernel';
 import type { EventStore, ViewStore } from '../ports/index.js';
+import type { Filler } from './fill.js';
 
 /** What a projector is made of. */
 export interface ProjectorOptions {
@@ -10,6 +11,8 @@ export interface ProjectorOptions {
   /** Who takes the lease; the same name takes it back at once after a crash. */
   readonly owner: string;
   readonly now: () => number;
+  /** Starts threads that help to build copies; without them this one does it alone. */
+  readonly startFillers?: () => readonly Filler[];
   /** At most so many events a batch. */
   readonly batchSize?: number;
 }

@@ -1,20 +1,25 @@
 import { RapportError, type RecordedEvent, type View } from '@rapport/kernel';
 import type { RebuildProgress } from '../ledger.js';
-import type { Change, Lease, ParkedKey, ViewVersion } from '../ports/index.js';
+import type { Change, ParkedKey, ViewVersion } from '../ports/index.js';
 import { History } from '../resolve/history.js';
 import { applyBatch, contentOfKey, type Target } from './apply.js';
 import { clearingOf } from './clearing.js';
-import { fillOf, keyChunks } from './fill.js';
+import { CopyBuilder, type Reached } from './build-copies.js';
+import { ProjectorLease } from './projector-lease.js';
 import type { ProjectorOptions } from './projector-options.js';
 import { progressOf } from './progress.js';
 import { readBatch } from './read-batch.js';
 import { Resolver, type ResolvedBatch } from './batch.js';
-import { nextCopy, refOf, shapeOf, viewVersionOf } from './copies.js';
+import { refOf, shapeOf, viewVersionOf } from './copies.js';
 
-/** Long enough for a slow batch, short enough that another worker takes over soon. */
-const LEASE_TTL_MS = 15_000;
 /** Events of a batch: few while the views keep up, so that they are never far behind; more the further they are. */
 const BATCH_SIZE = { keepingUp: 2_000, catchingUp: 10_000 } as const;
+
+/** How far the views are behind. */
+export interface Lag {
+  readonly events: number;
+  readonly reflected: number;
+}
 
 /**
  * Feeds every view from the ledger, in batches, each saved together with its checkpoint. Nothing but this writes views.
@@ -23,7 +28,8 @@ export class Projector {
   private readonly history: History;
   private readonly resolver: Resolver;
   private readonly live = new Map<string, Target>();
-  private lease: Lease | undefined;
+  private readonly lease: ProjectorLease;
+  private readonly builder: CopyBuilder;
   private checkpoint = 0n;
   private eventCount = 0;
   private batchSize: number = BATCH_SIZE.keepingUp;
@@ -32,6 +38,8 @@ export class Projector {
   constructor(private readonly options: ProjectorOptions) {
     this.history = new History(options.events, options.views, options.kinds);
     this.resolver = new Resolver(options.events, options.views, this.history);
+    this.lease = new ProjectorLease(options);
+    this.builder = new CopyBuilder(options, this.lease);
   }
 
   /** The position that every live view reflects. */
@@ -46,7 +54,7 @@ export class Projector {
    */
   async open(): Promise<readonly string[]> {
     const { views, registry } = this.options;
-    await this.renewLease();
+    await this.lease.renew();
     const versions = await views.versions();
     const empty = (await views.indexCheckpoint()) === 0n && versions.every(({ state }) => state !== 'live');
     const missing: string[] = [];
@@ -80,28 +88,49 @@ export class Projector {
     while (!(signal?.aborted ?? false) && (await this.step()) > 0);
   }
 
+  /** How many events the views lack, and how many they reflect. */
+  async lag(): Promise<Lag> {
+    const { count } = await this.options.events.head();
+    return { events: Math.max(0, count - this.eventCount), reflected: this.eventCount };
+  }
+
   /**
    * Builds new copies of these views beside the live ones and swaps them in at once, while `step` goes on in between.
    * An abort leaves the live ones as they are.
    */
-  async rebuild(
+  rebuild(
     names: readonly string[],
     onProgress?: (progress: RebuildProgress) => void,
     signal?: AbortSignal,
   ): Promise<void> {
-    const { views } = this.options;
-    const targets = await this.exclusively(() => this.startCopies(names));
-    const startedAtMs = this.options.now();
-    const told = (): void =>
-      onProgress?.(
-        progressOf(Math.min(done, this.eventCount), this.eventCount, this.options.now() - startedAtMs),
-      );
-    let position = this.checkpoint;
-    let done = this.eventCount;
-    await this.fill(targets, position, done, signal, (filled) => {
-      done = filled;
-      told();
-    });
+    return this.build(names, { position: this.checkpoint, events: this.eventCount }, onProgress, signal);
+  }
+
+  /**
+   * Brings views that are far behind to the end of the ledger at once: only the engine's index is fed what they lack, and
+   * the views are built anew from it. That costs a fraction of feeding them event by event, as long as they lack much of
+   * what there is.
+   */
+  async catchUpByBuilding(signal?: AbortSignal): Promise<void> {
+    const names = [...this.live.keys()];
+    await this.build(names, await this.indexToTheEnd(signal), undefined, signal);
+  }
+
+  private async build(
+    names: readonly string[],
+    from: Reached,
+    onProgress: ((progress: RebuildProgress) => void) | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const { views, now } = this.options;
+    const targets = await this.exclusively(() => this.builder.start(names));
+    const startedAtMs = now();
+    let { position, events: done } = from;
+    const told = (filled: number): void => {
+      const total = Math.max(this.eventCount, from.events);
+      onProgress?.(progressOf(Math.min(filled, total), total, now() - startedAtMs));
+    };
+    await this.builder.fill(targets, from, signal, told);
     for (let finished = false; !finished;) {
       signal?.throwIfAborted();
       finished = await this.exclusively(async () => {
@@ -114,14 +143,38 @@ export class Projector {
         }
         if (position < this.checkpoint) return false;
         for (const target of targets) {
-          await views.swap(target.ref, await this.renewLease());
+          await views.swap(target.ref, await this.lease.renew());
           this.live.set(target.view.name, target);
+        }
+        if (position > this.checkpoint) {
+          this.checkpoint = position;
+          this.eventCount = done;
         }
         return true;
       });
-      told();
+      told(done);
     }
-    await this.exclusively(() => this.dropRetired(names));
+    await this.exclusively(() => this.builder.dropRetired(names));
+  }
+
+  /** Feeds the engine's index alone until nothing more is there; gives where that is. */
+  private async indexToTheEnd(signal: AbortSignal | undefined): Promise<Reached> {
+    let { checkpoint: position, eventCount: events } = this;
+    for (let finished = false; !finished;) {
+      signal?.throwIfAborted();
+      finished = await this.exclusively(async () => {
+        const recorded = await readBatch(this.options.events, position, BATCH_SIZE.catchingUp);
+        if (recorded.length === 0) return true;
+        const { index, until } = await this.resolver.resolve(recorded, position);
+        position = until;
+        events += recorded.length;
+        const lease = await this.lease.renew();
+        await this.options.views.save({ views: [], index, checkpoint: position, events, lease });
+        if (index.merges.length > 0) this.history.refresh();
+        return recorded.length < BATCH_SIZE.catchingUp;
+      });
+    }
+    return { position, events };
   }
 
   /** Folds parked keys again; gives those that are still parked. */
@@ -149,7 +202,7 @@ export class Projector {
           target.ref,
           parked.key,
           [...(await clearingOf(views, target, parked.key)), ...changes],
-          await this.renewLease(),
+          await this.lease.renew(),
         );
         target.parked.delete(parked.key);
       }
@@ -158,57 +211,13 @@ export class Projector {
   }
 
   async close(): Promise<void> {
-    await this.exclusively(async () => {
-      if (this.lease !== undefined) await this.options.views.release(this.lease);
-      this.lease = undefined;
-    });
-  }
-
-  /** Fills copies key by key with what the ledger held at a position, and sets their checkpoint there. */
-  private async fill(
-    targets: readonly Target[],
-    position: bigint,
-    events: number,
-    signal: AbortSignal | undefined,
-    onFilled: (events: number) => void,
-  ): Promise<void> {
-    const { views } = this.options;
-    let done = 0;
-    for await (const keys of keyChunks(views)) {
-      signal?.throwIfAborted();
-      await this.exclusively(async () => {
-        const knowledge = await this.history.knowledge(position);
-        for (const filled of await fillOf(keys, targets, knowledge, views, this.history)) {
-          await views.fill({ views: filled.views, position, lease: await this.renewLease() });
-          done += filled.events;
-        }
-      });
-      onFilled(done);
-    }
-    const empty = targets.map(({ ref }) => ({ view: ref, changes: [] }));
-    await this.exclusively(async () =>
-      views.save({ views: empty, checkpoint: position, events, lease: await this.renewLease() }),
-    );
-    onFilled(events);
+    await this.exclusively(() => this.lease.release());
   }
 
   private exclusively<T>(work: () => Promise<T>): Promise<T> {
     const mine = this.turn.then(work);
     this.turn = mine.catch(() => undefined); // its own caller hears of a failure; the next turn is not its business
     return mine;
-  }
-
-  private async renewLease(): Promise<Lease> {
-    const { views, owner, now } = this.options;
-    if (this.lease !== undefined && this.lease.expiresAtMs - now() > LEASE_TTL_MS / 2) return this.lease;
-    const lease = await views.lease('projector', owner, LEASE_TTL_MS);
-    if (lease === undefined)
-      throw new RapportError(
-        'LEASE_LOST',
-        'Another process keeps the views of this ledger up to date: it goes on, this one must not.',
-      );
-    this.lease = lease;
-    return lease;
   }
 
   private async read(after: bigint): Promise<readonly RecordedEvent[]> {
@@ -238,7 +247,7 @@ export class Projector {
       ...(withIndex ? { index: batch.index } : {}),
       checkpoint: batch.until,
       events,
-      lease: await this.renewLease(),
+      lease: await this.lease.renew(),
     });
   }
 
@@ -255,35 +264,9 @@ export class Projector {
   }
 
   private async startEmpty(view: View, versions: readonly ViewVersion[]): Promise<void> {
-    const target = await this.startCopy(view, versions);
-    await this.options.views.swap(target.ref, await this.renewLease());
+    const target = await this.builder.startOne(view, versions);
+    await this.options.views.swap(target.ref, await this.lease.renew());
     this.live.set(view.name, target);
-  }
-
-  private async startCopies(names: readonly string[]): Promise<readonly Target[]> {
-    const versions = await this.options.views.versions();
-    const targets: Target[] = [];
-    for (const name of names) {
-      const view = this.options.registry.find((other) => other.name === name);
-      if (view === undefined)
-        throw new RapportError('VIEW_NOT_FOUND', `There is no view ${name}: see the catalogue of views.`);
-      targets.push(await this.startCopy(view, versions));
-    }
-    return targets;
-  }
-
-  private async startCopy(view: View, versions: readonly ViewVersion[]): Promise<Target> {
-    const ref = { name: view.name, version: nextCopy(view, versions) };
-    await this.options.views.declare(shapeOf(view, ref.version));
-    await this.options.views.build(ref, await this.renewLease());
-    return { view, ref, parked: new Map() };
-  }
-
-  private async dropRetired(names: readonly string[]): Promise<void> {
-    for (const version of await this.options.views.versions()) {
-      if (version.state === 'retired' && names.includes(version.name))
-        await this.options.views.drop(refOf(version), await this.renewLease());
-    }
   }
 
   private async takeUpCheckpoint(): Promise<void> {

@@ -13,12 +13,7 @@ export function decide(touchpoint: Touchpoint, kind: Kind, state: StreamState): 
   }
   const { lifecycle } = kind;
   if (lifecycle === undefined) return undefined;
-  let all = lifecycle.initial();
-  let before = all;
-  for (const event of state.episode(lifecycle, touchpoint)) {
-    all = lifecycle.evolve(all, event);
-    if (event.time <= touchpoint.time) before = all;
-  }
+  const { before, all } = state.around(lifecycle, touchpoint);
   const decision = lifecycle.decide(before, all, touchpoint);
   return decision.ok ? undefined : decision.rejection;
 }

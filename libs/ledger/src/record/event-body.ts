@@ -1,6 +1,7 @@
 import {
   canonicalJson,
   joinPersonal,
+  jsonText,
   OPTIONAL_ATTRIBUTES,
   timeText,
   type Json,
@@ -21,19 +22,25 @@ interface EventBody {
   readonly correctsrevision?: number;
 }
 
-/** Writes the body of an event: `data` without personal values, those beside it. */
+/**
+ * Writes the body of an event: `data` without personal values, those beside it. Member by member: cheaper than an object
+ * made only to be written, and every event pays for it.
+ */
 export function encodeBody(
   touchpoint: Touchpoint,
+  data: JsonObject,
   personal: PersonalParts | undefined,
   correctsrevision: number | undefined,
 ): string {
-  const { id, source, time, data } = touchpoint;
-  const body: Record<string, unknown> = { id, source, time };
-  for (const name of OPTIONAL_ATTRIBUTES) if (touchpoint[name] !== undefined) body[name] = touchpoint[name];
-  body['data'] = data;
-  if (personal !== undefined) body['personal'] = personal;
-  if (correctsrevision !== undefined) body['correctsrevision'] = correctsrevision;
-  return JSON.stringify(body);
+  const { id, source, time } = touchpoint;
+  let body = `{"id":${jsonText(id)},"source":${jsonText(source)},"time":${jsonText(time)}`;
+  for (const name of OPTIONAL_ATTRIBUTES) {
+    const value = touchpoint[name];
+    if (value !== undefined) body += `,"${name}":${jsonText(value)}`;
+  }
+  body += `,"data":${JSON.stringify(data)}`;
+  if (personal !== undefined) body += `,"personal":${JSON.stringify(personal)}`;
+  return correctsrevision === undefined ? `${body}}` : `${body},"correctsrevision":${correctsrevision}}`;
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   parseTime,
   reject,
   STREAM_CATEGORIES,
+  timeText,
   type Json,
   type JsonObject,
   type Kind,
@@ -25,11 +26,11 @@ const SUBJECT = new RegExp(`^(?:${STREAM_CATEGORIES.join('|')})/[^/]+$`);
 
 /** Attributes of CloudEvents that carry nothing the ledger keeps: the trace of the request, and what is implied. */
 const NOT_KEPT = new Set(['specversion', 'datacontenttype', 'dataschema', 'traceparent', 'tracestate']);
-const ENUMS: Readonly<Record<string, ReadonlySet<string>>> = {
-  channel: new Set(CHANNELS),
-  direction: new Set(DIRECTIONS),
-  actorkind: new Set(ACTOR_KINDS),
-};
+const ENUMS: ReadonlyMap<string, ReadonlySet<string>> = new Map<string, ReadonlySet<string>>([
+  ['channel', new Set(CHANNELS)],
+  ['direction', new Set(DIRECTIONS)],
+  ['actorkind', new Set(ACTOR_KINDS)],
+]);
 const TEXTS = new Set(['episode', 'actorid', 'correlationid', 'causationid', 'correctsid', 'correctssource']);
 const REQUIRED = new Set(['id', 'source', 'type', 'subject', 'time', 'data']);
 
@@ -66,14 +67,21 @@ export function parseTouchpoint(kinds: Kinds, input: Json, nowMs: number): Resul
     return envelope('/subject', `must be <category>/<id> with a category of ${STREAM_CATEGORIES.join(', ')}`);
   const time = parseTime(event['time']);
   if (!time.ok) return time;
-  if (Date.parse(time.value) > nowMs + TIME_AHEAD_MS_MAX) {
+  if (time.value > latestTime(nowMs)) {
     return reject(
       'TIME_IN_FUTURE',
       '/time lies more than 5 minutes ahead of the ledger: check the clock and the zone of the emitter.',
       { pointer: '/time' },
     );
   }
-  const optional: Record<string, string> = {};
+  // One object from the start: every line of an ingest makes one.
+  const touchpoint: Record<string, unknown> = {
+    id: event['id'],
+    source: event['source'],
+    type: kind.type, // the one text that all events of the kind share
+    subject,
+    time: time.value,
+  };
   for (const name in event) {
     if (REQUIRED.has(name)) continue;
     if (NOT_KEPT.has(name)) {
@@ -81,7 +89,7 @@ export function parseTouchpoint(kinds: Kinds, input: Json, nowMs: number): Resul
       if (refused !== undefined) return refused;
       continue;
     }
-    const choices = ENUMS[name];
+    const choices = ENUMS.get(name);
     if (choices !== undefined) {
       if (!choices.has(event[name] as string))
         return envelope(`/${name}`, `must be one of ${[...choices].join(', ')}`);
@@ -95,10 +103,10 @@ export function parseTouchpoint(kinds: Kinds, input: Json, nowMs: number): Resul
         name,
       );
     }
-    optional[name] = event[name] as string;
+    touchpoint[name] = event[name];
   }
   const corrects = kind.effect === 'correction' || kind.effect === 'void';
-  if (corrects !== (optional['correctsid'] !== undefined)) {
+  if (corrects !== (touchpoint['correctsid'] !== undefined)) {
     return envelope(
       '/correctsid',
       corrects
@@ -106,9 +114,9 @@ export function parseTouchpoint(kinds: Kinds, input: Json, nowMs: number): Resul
         : `${kind.name} corrects nothing: use TouchpointCorrected or TouchpointVoided`,
     );
   }
-  if (optional['correctssource'] !== undefined && !corrects)
+  if (touchpoint['correctssource'] !== undefined && !corrects)
     return envelope('/correctssource', 'goes with correctsid');
-  if (kind.lifecycle?.episodeRequired === true && optional['episode'] === undefined) {
+  if (kind.lifecycle?.episodeRequired === true && touchpoint['episode'] === undefined) {
     return reject(
       'EPISODE_REQUIRED',
       `${kind.name} needs an episode: name the ${kind.lifecycle.name} it belongs to.`,
@@ -118,18 +126,16 @@ export function parseTouchpoint(kinds: Kinds, input: Json, nowMs: number): Resul
   if (event['data'] === undefined) return envelope('/data', 'is missing: give the payload of the kind');
   const data = kind.validate(event['data']);
   if (!data.ok) return data;
-  return accept({
-    kind,
-    touchpoint: {
-      id: event['id'] as string,
-      source: event['source'] as string,
-      type,
-      subject,
-      time: time.value,
-      ...optional,
-      data: data.value,
-    },
-  });
+  touchpoint['data'] = data.value;
+  return accept({ kind, touchpoint: touchpoint as unknown as Touchpoint });
+}
+
+let latest = { nowMs: Number.NaN, time: '' };
+
+/** The latest time taken, as text, since texts of times compare as instants do; touchpoints that come together share it. */
+function latestTime(nowMs: number): string {
+  if (latest.nowMs !== nowMs) latest = { nowMs, time: timeText(nowMs + TIME_AHEAD_MS_MAX) };
+  return latest.time;
 }
 
 function text(event: JsonObject, name: string, lengthMax: number): ReturnType<typeof reject> | undefined {

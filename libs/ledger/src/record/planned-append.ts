@@ -1,6 +1,6 @@
 import type { Kind, Touchpoint } from '@rapport/kernel';
 import { APPEND_BYTES_MAX, APPEND_EVENTS_MAX, type EventToAppend } from '../ports/index.js';
-import type { DurableAppend } from './stream-state.js';
+import type { StreamState } from './stream-state.js';
 
 /** Leaves room for the store's own overhead around type and body. */
 export const APPEND_BYTES_PLANNED = APPEND_BYTES_MAX - 4_096;
@@ -12,23 +12,30 @@ export interface Candidate {
   readonly kind: Kind;
 }
 
+interface Waiter {
+  readonly resolve: (position: bigint) => void;
+  readonly reject: (error: unknown) => void;
+}
+
 /** Events of one stream that go into one append. */
 export class PlannedAppend {
-  readonly candidates: Candidate[] = [];
-  readonly events: EventToAppend[] = [];
-  bytes = 0;
-  readonly durable: DurableAppend;
-  settle!: { resolve: (positions: readonly bigint[]) => void; reject: (error: unknown) => void };
+  readonly candidates: Candidate[];
+  readonly events: EventToAppend[];
+  private failure: { readonly error: unknown } | undefined;
+  /** Whoever repeats an event of this append before it is durable. */
+  private waiting: Map<Waiter, number> | undefined;
 
   constructor(
     readonly stream: string,
+    readonly state: StreamState,
     readonly firstRevision: number,
+    candidate: Candidate,
+    event: EventToAppend,
+    private bytes: number,
   ) {
-    const positions = new Promise<readonly bigint[]>((resolve, rejectPositions) => {
-      this.settle = { resolve, reject: rejectPositions };
-    });
-    positions.catch(() => undefined); // reaches the caller through the append itself
-    this.durable = { firstRevision, positions };
+    // Most appends hold one event: lists that begin with it take no more room than that.
+    this.candidates = [candidate];
+    this.events = [event];
   }
 
   hasRoomFor(bytes: number): boolean {
@@ -39,5 +46,28 @@ export class PlannedAppend {
     this.candidates.push(candidate);
     this.events.push(event);
     this.bytes += bytes;
+  }
+
+  holds(revision: number): boolean {
+    return revision >= this.firstRevision && revision < this.firstRevision + this.events.length;
+  }
+
+  /** The position of one of its events, once it may be acknowledged. */
+  positionOf(revision: number): Promise<bigint> {
+    return new Promise((resolve, reject) => {
+      if (this.failure !== undefined) reject(this.failure.error);
+      else (this.waiting ??= new Map()).set({ resolve, reject }, revision - this.firstRevision);
+    });
+  }
+
+  /** Its events are durable at these positions. */
+  settle(positions: readonly bigint[]): void {
+    this.state.settled(this, positions);
+    this.waiting?.forEach((place, { resolve }) => resolve(positions[place] as bigint));
+  }
+
+  fail(error: unknown): void {
+    this.failure = { error };
+    this.waiting?.forEach((_place, { reject }) => reject(error));
   }
 }

@@ -4,6 +4,7 @@ import {
   reject,
   splitPersonal,
   type Json,
+  type JsonObject,
   type Kind,
   type Kinds,
   type PersonalParts,
@@ -11,33 +12,27 @@ import {
   type Touchpoint,
 } from '@rapport/kernel';
 import type { RecordOutcome } from '../ledger.js';
-import { type EventStore, type EventToAppend, type StoredEvent } from '../ports/index.js';
+import { type Appended, type EventStore, type EventToAppend } from '../ports/index.js';
 import { splitCorrected } from '../resolve/corrected-data.js';
+import { Batch } from './batch.js';
 import { decide } from './decide.js';
-import { asSaid, contentOf, decodeEvent, encodeBody } from './event-body.js';
+import { encodeBody } from './event-body.js';
 import { parseTouchpoint } from './parse-touchpoint.js';
 import { APPEND_BYTES_PLANNED, PlannedAppend, type Candidate } from './planned-append.js';
-import { positionOf, StreamStates, type Recorded, type StreamState } from './stream-state.js';
+import { answerRepeats, type Repeat } from './repeats.js';
+import { StreamStates, type StreamState } from './stream-state.js';
 
 /** How often a batch starts over when another writer was faster on a stream. */
 const ATTEMPTS_MAX = 8;
-/** What of a touchpoint is stored, and how. */
+/** A UTF-16 unit takes at most three bytes of UTF-8, so what is short enough need not be measured. */
+const BYTES_PER_UNIT_MAX = 3;
+const UNMEASURED_UNITS_MAX = 1_024;
+
+/** What of a payload is stored, and how. */
 interface Split {
-  readonly touchpoint: Touchpoint;
+  readonly data: JsonObject;
   readonly personal: PersonalParts | undefined;
-  readonly rejection?: Rejection;
-}
-
-/** A touchpoint whose identity its stream holds already. */
-interface Repeat {
-  readonly candidate: Candidate;
-  readonly known: Recorded;
-}
-
-/** What is on its way to the store; each promise gives the candidates that another writer has overtaken. */
-interface Planned {
-  readonly states: ReadonlyMap<string, StreamState>;
-  readonly settled: readonly Promise<readonly Candidate[]>[];
+  readonly rejection?: Rejection | undefined;
 }
 
 /** Decides about touchpoints and appends those that stand: the write path. */
@@ -91,176 +86,175 @@ export class Recorder {
     const planning = this.turn.then(async () => this.plan(candidates, await loading, outcomes, last));
     this.turn = planning.catch(() => undefined);
     loading.catch(() => undefined); // reaches the caller through the planning
-    const { states, settled } = await planning;
-    const overtaken = await settleAll(settled);
-    for (const [stream, state] of states) this.states.keep(stream, state);
-    return overtaken.flat().sort((a, b) => a.index - b.index);
+    return (await planning).settled();
+  }
+
+  /** The state of each candidate's stream, in their order. */
+  private async statesOf(candidates: readonly Candidate[]): Promise<readonly StreamState[]> {
+    const states: (StreamState | undefined)[] = [];
+    const loading: Promise<void>[] = [];
+    for (const { touchpoint } of candidates) {
+      const place = states.length;
+      const state = this.states.cached(touchpoint.subject);
+      states.push(state);
+      if (state === undefined)
+        loading.push(
+          this.states.load(touchpoint.subject).then((loaded) => {
+            states[place] = loaded;
+          }),
+        );
+    }
+    if (loading.length > 0) await Promise.all(loading);
+    return states as readonly StreamState[];
   }
 
   /** Decides about each in order and sends what stands to the store, without waiting for it. */
   private plan(
     candidates: readonly Candidate[],
-    states: ReadonlyMap<string, StreamState>,
+    states: readonly StreamState[],
     outcomes: RecordOutcome[],
     last: boolean,
-  ): Planned {
+  ): Batch {
     // One time for all of a call: its appends go stream by stream, and times must not step back from one to the next.
     const together = Math.max(this.now(), this.lastRecordedAtMs);
     this.lastRecordedAtMs = together;
-    const plans = new Map<string, PlannedAppend>();
-    const settled: Promise<readonly Candidate[]>[] = [];
+    const appends: PlannedAppend[] = [];
     const repeats: Repeat[] = [];
-    for (const candidate of candidates) {
-      const { touchpoint, kind, index } = candidate;
-      const state = states.get(touchpoint.subject) as StreamState;
-      const id = eventIdOf(this.tenant, touchpoint.subject, touchpoint.source, touchpoint.id);
-      const known = state.ids.get(id);
-      if (known !== undefined) {
-        repeats.push({ candidate, known });
-        continue;
+    try {
+      for (let place = 0; place < candidates.length; place++) {
+        const candidate = candidates[place] as Candidate;
+        const state = states[place] as StreamState;
+        const { subject, source, id } = candidate.touchpoint;
+        const eventId = eventIdOf(this.tenant, subject, source, id);
+        const revision = state.revisionOf(eventId);
+        if (revision !== undefined) {
+          repeats.push({ candidate, state, revision });
+          continue;
+        }
+        const rejection = this.gather(candidate, state, eventId, together, appends);
+        if (rejection !== undefined) outcomes[candidate.index] = { status: 'rejected', rejection };
       }
-      const split = this.split(touchpoint, kind, state);
-      const rejection = split.rejection ?? decide(touchpoint, kind, state);
-      const body =
-        rejection === undefined
-          ? encodeBody(split.touchpoint, split.personal, this.targetOf(touchpoint, state)?.revision)
-          : '';
-      const bytes = Buffer.byteLength(body) + touchpoint.type.length;
-      if (rejection !== undefined || bytes > APPEND_BYTES_PLANNED) {
-        outcomes[index] = { status: 'rejected', rejection: rejection ?? TOO_LARGE };
-        continue;
-      }
-      let plan = plans.get(touchpoint.subject);
-      if (plan === undefined || !plan.hasRoomFor(bytes)) {
-        if (plan !== undefined) settled.push(this.append(plan, outcomes, last));
-        plan = new PlannedAppend(touchpoint.subject, state.revision + 1);
-        plans.set(touchpoint.subject, plan);
-      }
-      const recordedAtMs = Math.max(together, state.recordedAtMs);
-      plan.add(candidate, { id, type: touchpoint.type, body, recordedAtMs }, bytes);
-      state.add(
-        id,
-        { type: touchpoint.type, revision: state.revision + 1, durable: plan.durable },
-        recordedAtMs,
-      );
-      if (kind.lifecycle !== undefined) state.addToEpisode(kind.lifecycle, split.touchpoint);
+    } catch (error) {
+      for (const append of appends) this.abandon(append, error);
+      throw error;
     }
-    for (const plan of plans.values()) settled.push(this.append(plan, outcomes, last));
-    if (repeats.length > 0) settled.push(this.answerRepeats(repeats, outcomes, last));
-    return { states, settled };
+    const batch = new Batch();
+    for (const append of appends) this.send(append, outcomes, last, batch);
+    if (repeats.length > 0) this.repeat(repeats, outcomes, last, batch);
+    return batch;
   }
 
-  private async statesOf(candidates: readonly Candidate[]): Promise<ReadonlyMap<string, StreamState>> {
-    const states = new Map<string, StreamState>();
-    const missing = new Set<string>();
-    for (const { touchpoint } of candidates) {
-      const stream = touchpoint.subject;
-      if (states.has(stream) || missing.has(stream)) continue;
-      const state = this.states.cached(stream);
-      if (state === undefined) missing.add(stream);
-      else states.set(stream, state);
+  /** Decides about one; what stands joins the append of its stream. Gives the rejection of what does not. */
+  private gather(
+    candidate: Candidate,
+    state: StreamState,
+    id: string,
+    together: number,
+    appends: PlannedAppend[],
+  ): Rejection | undefined {
+    const { touchpoint, kind } = candidate;
+    const target = this.targetOf(touchpoint, state);
+    const { data, personal, rejection } = this.split(touchpoint, kind, state, target);
+    const refused = rejection ?? decide(touchpoint, kind, state);
+    if (refused !== undefined) return refused;
+    const body = encodeBody(touchpoint, data, personal, target);
+    const bytes = bytesAtMost(body) + kind.type.length;
+    if (bytes > APPEND_BYTES_PLANNED) return TOO_LARGE;
+    const recordedAtMs = Math.max(together, state.recordedAtMs);
+    const event = { id, type: kind.type, body, recordedAtMs };
+    if (state.gathering?.hasRoomFor(bytes) === true) state.gathering.add(candidate, event, bytes);
+    else {
+      const { subject } = touchpoint;
+      state.gathering = new PlannedAppend(subject, state, state.revision + 1, candidate, event, bytes);
+      appends.push(state.gathering);
     }
-    await Promise.all([...missing].map(async (stream) => states.set(stream, await this.states.load(stream))));
-    return states;
+    state.add(id, kind.type, recordedAtMs);
+    if (kind.lifecycle !== undefined) state.addToEpisode(kind.lifecycle, { ...touchpoint, data }, body);
+    return undefined;
   }
 
-  /** What a correction or void is about, when the stream holds it already. */
+  /** What a correction or void is about: its revision, when the stream holds it already. */
   private targetOf(
     { subject, source, correctsid, correctssource }: Touchpoint,
     state: StreamState,
-  ): Recorded | undefined {
+  ): number | undefined {
     return correctsid === undefined
       ? undefined
-      : state.ids.get(eventIdOf(this.tenant, subject, correctssource ?? source, correctsid));
+      : state.revisionOf(eventIdOf(this.tenant, subject, correctssource ?? source, correctsid));
   }
 
-  private split(touchpoint: Touchpoint, kind: Kind, state: StreamState): Split {
+  private split(touchpoint: Touchpoint, kind: Kind, state: StreamState, target: number | undefined): Split {
+    const { data } = touchpoint;
     if (touchpoint.correctsid !== undefined) {
-      const target = this.targetOf(touchpoint, state);
-      return splitCorrected(touchpoint, kind, target === undefined ? undefined : this.kinds.get(target.type));
+      const corrected = target === undefined ? undefined : this.kinds.get(state.typeAt(target));
+      const { rejection, personal, touchpoint: kept } = splitCorrected(touchpoint, kind, corrected);
+      return { data: kept.data, personal, rejection };
     }
-    if (kind.personal.length === 0) return { touchpoint, personal: undefined };
-    const { data, personal } = splitPersonal(kind.personal, touchpoint.data);
-    return Object.keys(personal).length === 0
-      ? { touchpoint, personal: undefined }
-      : { touchpoint: { ...touchpoint, data }, personal };
+    if (kind.personal.length === 0) return { data, personal: undefined };
+    const split = splitPersonal(kind.personal, data);
+    return split.data === data ? { data, personal: undefined } : split;
   }
 
-  private async append(
-    plan: PlannedAppend,
-    outcomes: RecordOutcome[],
-    last: boolean,
-  ): Promise<readonly Candidate[]> {
-    const { stream, firstRevision, events, candidates } = plan;
-    try {
-      const appended = await this.store.append(
-        stream,
-        firstRevision === 0 ? 'none' : firstRevision - 1,
-        events,
-      );
-      plan.settle.resolve(appended.positions);
-      candidates.forEach(({ index, touchpoint }, place) => {
-        outcomes[index] = {
-          status: appended.status === 'appended' ? 'recorded' : 'duplicate',
-          eventId: (events[place] as EventToAppend).id,
-          source: touchpoint.source,
-          id: touchpoint.id,
-          subject: stream,
-          revision: firstRevision + place,
-          position: appended.positions[place] as bigint,
-        };
-      });
-      return [];
-    } catch (error) {
-      this.states.forget(stream); // its outcome is not known here: fold it again before the next decision
-      plan.settle.reject(error);
-      if (isOvertaken(error) && !last) return candidates;
-      throw error;
-    }
-  }
-
-  /** The same identities again: the first outcome for those that say the same, a refusal for those that do not. */
-  private async answerRepeats(
-    repeats: readonly Repeat[],
-    outcomes: RecordOutcome[],
-    last: boolean,
-  ): Promise<readonly Candidate[]> {
-    const overtaken: Candidate[] = [];
-    const durable: (Repeat & { readonly position: bigint })[] = [];
-    for (const repeat of repeats) {
-      try {
-        durable.push({ ...repeat, position: await positionOf(repeat.known) }); // nothing is acknowledged before it is durable, not even a repeat
-      } catch (error) {
-        if (!isOvertaken(error) || last) throw error;
-        overtaken.push(repeat.candidate);
-      }
-    }
-    const stored = new Map(
-      (await this.store.readAt(durable.map(({ position }) => position))).map((event) => [
-        event.position,
-        event,
-      ]),
+  private send(append: PlannedAppend, outcomes: RecordOutcome[], last: boolean, batch: Batch): void {
+    const { stream, state, firstRevision, events, candidates } = append;
+    state.gathering = undefined;
+    state.sent(append);
+    batch.begun();
+    this.store.append(stream, firstRevision === 0 ? 'none' : firstRevision - 1, events).then(
+      (appended) => {
+        append.settle(appended.positions);
+        answerAppended(append, appended, outcomes);
+        this.states.keep(stream, state);
+        batch.done();
+      },
+      (error: unknown) => {
+        this.states.forget(stream); // its outcome is not known here: fold it again before the next decision
+        append.fail(error);
+        if (isOvertaken(error) && !last) batch.done(candidates);
+        else batch.failed(error);
+      },
     );
-    for (const { candidate, known, position } of durable) {
-      const first = stored.get(position);
-      if (first === undefined)
-        throw new RapportError(
-          'STORE_CORRUPT',
-          `The ledger holds nothing at position ${position}, although it was recorded: run \`rapport doctor\`.`,
-        );
-      outcomes[candidate.index] = repeated(candidate.touchpoint, known.revision, first);
-    }
-    return overtaken;
+  }
+
+  /** Takes back what was planned: its events are in the state already, and will never be sent. */
+  private abandon(append: PlannedAppend, error: unknown): void {
+    append.state.gathering = undefined;
+    append.state.sent(append);
+    append.fail(error);
+    this.states.forget(append.stream);
+  }
+
+  private repeat(repeats: readonly Repeat[], outcomes: RecordOutcome[], last: boolean, batch: Batch): void {
+    batch.begun();
+    answerRepeats(this.store, repeats, outcomes, (error) => !last && isOvertaken(error)).then(
+      (overtaken) => batch.done(overtaken),
+      (error: unknown) => batch.failed(error),
+    );
   }
 }
 
-function repeated(touchpoint: Touchpoint, revision: number, first: StoredEvent): RecordOutcome {
-  const { subject, source, id } = touchpoint;
-  const { id: eventId, position } = first;
-  if (contentOf(touchpoint) === contentOf(asSaid(decodeEvent(first))))
-    return { status: 'duplicate', eventId, source, id, subject, revision, position };
-  return { status: 'rejected', rejection: reused(subject, revision, position) };
+function answerAppended(
+  { stream, firstRevision, events, candidates }: PlannedAppend,
+  { status, positions }: Appended,
+  outcomes: RecordOutcome[],
+): void {
+  for (let place = 0; place < candidates.length; place++) {
+    const { index, touchpoint } = candidates[place] as Candidate;
+    outcomes[index] = {
+      status: status === 'appended' ? 'recorded' : 'duplicate',
+      eventId: (events[place] as EventToAppend).id,
+      source: touchpoint.source,
+      id: touchpoint.id,
+      subject: stream,
+      revision: firstRevision + place,
+      position: positions[place] as bigint,
+    };
+  }
 }
+
+/** UTF-8 bytes of a text; of a short one an upper bound. */
+const bytesAtMost = (text: string): number =>
+  text.length <= UNMEASURED_UNITS_MAX ? text.length * BYTES_PER_UNIT_MAX : Buffer.byteLength(text);
 
 const TOO_LARGE = reject(
   'APPEND_TOO_LARGE',
@@ -269,23 +263,3 @@ const TOO_LARGE = reject(
 
 const isOvertaken = (error: unknown): boolean =>
   error instanceof RapportError && error.code === 'WRONG_EXPECTED_REVISION';
-
-const reused = (subject: string, revision: number, position: bigint): Rejection =>
-  reject(
-    'EVENT_ID_REUSED',
-    `This source and id stand in ${subject} at revision ${revision} with other content: send a change as a correction, or use a new id.`,
-    {
-      pointer: '/id',
-      facts: { revision, position: position.toString() },
-    },
-  ).rejection;
-
-/** Waits for all, then throws the first failure: no append is left behind unobserved. */
-async function settleAll<T>(promises: readonly Promise<T>[]): Promise<T[]> {
-  const values: T[] = [];
-  for (const outcome of await Promise.allSettled(promises)) {
-    if (outcome.status === 'rejected') throw outcome.reason;
-    values.push(outcome.value);
-  }
-  return values;
-}

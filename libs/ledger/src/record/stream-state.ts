@@ -1,73 +1,118 @@
-import { compareTimeOrder, type Kinds, type Lifecycle, type Touchpoint } from '@rapport/kernel';
+import type { Kinds, Lifecycle, Touchpoint } from '@rapport/kernel';
 import { LRUCache } from 'lru-cache';
 import type { EventStore } from '../ports/index.js';
+import { Episode, type Around } from './episode.js';
 import { decodeEvent } from './event-body.js';
+import type { PlannedAppend } from './planned-append.js';
 
-/** An append on its way or done: gives the positions of its events once they may be acknowledged. */
-export interface DurableAppend {
-  readonly firstRevision: number;
-  readonly positions: Promise<readonly bigint[]>;
+/** Names the episode that an event belongs to in its life cycle; undefined when it stands alone. */
+function nameOf(lifecycle: Lifecycle, event: Touchpoint): string | undefined {
+  const episode = lifecycle.episodeOf === undefined ? event.episode : lifecycle.episodeOf(event);
+  return episode === undefined ? undefined : `${lifecycle.name}\n${episode}`;
 }
 
-/** Where an event of a stream stands: its position, or the append that it is part of. */
-export interface Recorded {
-  readonly type: string;
-  readonly revision: number;
-  readonly durable: DurableAppend | bigint;
-}
+/** The text of an event of an episode is kept: it takes the room of so many events that are not. */
+const SIZE_IN_EPISODE = 3;
 
-/** The position of an event, once it may be acknowledged. */
-export async function positionOf({ revision, durable }: Recorded): Promise<bigint> {
-  return typeof durable === 'bigint'
-    ? durable
-    : ((await durable.positions)[revision - durable.firstRevision] as bigint);
-}
-
-/** The episode an event belongs to in its life cycle; undefined when it stands alone. */
-export const episodeOf = (lifecycle: Lifecycle, event: Touchpoint): string | undefined =>
-  lifecycle.episodeOf === undefined ? event.episode : lifecycle.episodeOf(event);
-
-/** What decisions about one stream need: its revision, the ids it holds, and the events of its episodes. */
+/**
+ * What decisions about one stream need: its revision, the ids it holds, and the events of its episodes. Millions of events
+ * are kept this way, so an event is a number in three lists and no object of its own.
+ */
 export class StreamState {
   revision = -1;
   recordedAtMs = 0;
-  /** What the stream holds, by the store's event id: it stands for (source, id) and is read without the event's body. */
-  readonly ids = new Map<string, Recorded>();
-  private readonly episodes = new Map<string, Touchpoint[]>();
+  /** How much memory it takes, in events. */
+  size = 0;
+  /** What the cache believes that it takes. */
+  sizeCounted = 0;
+  /** The append that gathers events of this stream while a call is planned. */
+  gathering: PlannedAppend | undefined;
+  /** Revisions by the store's event id, which stands for (source, id) and is read without the event's body. */
+  private readonly revisions = new Map<string, number>();
+  /** By revision. */
+  private readonly types: string[] = [];
+  /** By revision; as a number where that is exact, since bigints take several times the room. 0: on its way. */
+  private readonly positions: (number | bigint)[] = [];
+  private readonly underWay: PlannedAppend[] = [];
+  private episodes: Map<string, Episode> | undefined;
 
-  /** Events of the same episode and life cycle, in their own time. */
-  episode(lifecycle: Lifecycle, event: Touchpoint): readonly Touchpoint[] {
-    const episode = episodeOf(lifecycle, event);
-    return episode === undefined ? [] : (this.episodes.get(`${lifecycle.name}\n${episode}`) ?? []);
+  constructor(private readonly stream: string) {}
+
+  /** The states of the touchpoint's episode at its time and after all that is known. */
+  around(lifecycle: Lifecycle, touchpoint: Touchpoint): Around {
+    const name = nameOf(lifecycle, touchpoint);
+    const episode = name === undefined ? undefined : this.episodes?.get(name);
+    if (episode !== undefined) return episode.around(touchpoint.time);
+    const initial = lifecycle.initial();
+    return { before: initial, all: initial };
   }
 
-  /** Takes an event in: one that is stored, or one on its way there. */
-  add(eventId: string, recorded: Recorded, recordedAtMs: number): void {
-    this.revision = recorded.revision;
-    this.recordedAtMs = Math.max(this.recordedAtMs, recordedAtMs);
-    this.ids.set(eventId, recorded);
+  /** The revision at which an event stands, or will stand once its append is done; undefined when it is not there. */
+  revisionOf(eventId: string): number | undefined {
+    return this.revisions.get(eventId);
+  }
+
+  typeAt(revision: number): string {
+    return this.types[revision] as string;
+  }
+
+  /** The position of an event, once it may be acknowledged. */
+  async positionAt(revision: number): Promise<bigint> {
+    const position = this.positions[revision];
+    if (position !== undefined && position !== 0) return BigInt(position);
+    // One that has failed is looked for last: another one may have come in its place since.
+    return (this.underWay.findLast((append) => append.holds(revision)) as PlannedAppend).positionOf(revision);
+  }
+
+  /** Takes an event in: one that is stored, or one on its way there, which has no position yet. */
+  add(eventId: string, type: string, recordedAtMs: number, position?: bigint): void {
+    this.revisions.set(eventId, ++this.revision);
+    this.types.push(type);
+    this.positions.push(position === undefined ? 0 : compact(position));
+    if (recordedAtMs > this.recordedAtMs) this.recordedAtMs = recordedAtMs;
+    this.size++;
   }
 
   /** Takes in what an event says, for the life cycle that it is part of. */
-  addToEpisode(lifecycle: Lifecycle, event: Touchpoint): void {
-    const episode = episodeOf(lifecycle, event);
-    if (episode === undefined) return;
-    const name = `${lifecycle.name}\n${episode}`;
-    const events = this.episodes.get(name);
-    if (events === undefined) this.episodes.set(name, [event]);
-    else events.splice(events.findLastIndex((other) => compareTimeOrder(other, event) <= 0) + 1, 0, event);
+  addToEpisode(lifecycle: Lifecycle, event: Touchpoint, body: string): void {
+    const name = nameOf(lifecycle, event);
+    if (name === undefined) return;
+    this.episodes ??= new Map();
+    let episode = this.episodes.get(name);
+    if (episode === undefined) {
+      episode = new Episode(lifecycle, this.stream);
+      this.episodes.set(name, episode);
+    }
+    episode.add(event, body);
+    this.size += SIZE_IN_EPISODE;
+  }
+
+  sent(append: PlannedAppend): void {
+    this.underWay.push(append);
+  }
+
+  settled(append: PlannedAppend, positions: readonly bigint[]): void {
+    const { firstRevision } = append;
+    for (let place = 0; place < positions.length; place++)
+      this.positions[firstRevision + place] = compact(positions[place] as bigint);
+    if (this.underWay[0] === append) this.underWay.shift();
+    else this.underWay.splice(this.underWay.indexOf(append), 1);
   }
 }
 
-/** How many event ids the cache may hold over all streams. */
-const IDS_CACHED_MAX = 500_000;
+const compact = (position: bigint): number | bigint =>
+  position <= Number.MAX_SAFE_INTEGER ? Number(position) : position;
+
+/** How many events the cache may hold over all streams: some 120 bytes each. */
+const EVENTS_CACHED_MAX = 2_000_000;
+/** What a state takes beside its events. */
+const SIZE_OF_STATE = 8;
+/** A state is counted again once it has grown by a quarter: counting costs more than adding an event. */
+const GROWTH_UNCOUNTED = 1.25;
 
 /** States of recently used streams, folded from the store when they are not at hand. */
 export class StreamStates {
-  private readonly cache = new LRUCache<string, StreamState>({
-    maxSize: IDS_CACHED_MAX,
-    sizeCalculation: (state) => state.ids.size + 1,
-  });
+  private readonly cache = new LRUCache<string, StreamState>({ maxSize: EVENTS_CACHED_MAX });
   private readonly loading = new Map<string, Promise<StreamState>>();
 
   constructor(
@@ -93,9 +138,9 @@ export class StreamStates {
 
   /** Tells the cache that a state has grown. */
   keep(stream: string, state: StreamState): void {
-    if (this.cache.peek(stream) !== state) return;
+    if (state.size <= state.sizeCounted || this.cache.peek(stream) !== state) return;
     this.cache.delete(stream); // setting the same value again would keep its old size
-    this.cache.set(stream, state);
+    this.set(stream, state);
   }
 
   /** Forgets a stream whose outcome is not known. */
@@ -103,16 +148,22 @@ export class StreamStates {
     this.cache.delete(stream);
   }
 
+  private set(stream: string, state: StreamState): void {
+    // A stream that takes all the room is kept alone: folding it again for each of its events would be worse.
+    state.sizeCounted = Math.min(SIZE_OF_STATE + Math.ceil(state.size * GROWTH_UNCOUNTED), EVENTS_CACHED_MAX);
+    this.cache.set(stream, state, { size: state.sizeCounted });
+  }
+
   private async fold(stream: string): Promise<StreamState> {
-    const state = new StreamState();
+    const state = new StreamState(stream);
     const { events } = await this.store.readStream(stream);
     for await (const stored of events) {
-      const { id, type, revision, position, recordedAtMs } = stored;
-      state.add(id, { type, revision, durable: position }, recordedAtMs);
-      const lifecycle = this.kinds.get(type)?.lifecycle;
-      if (lifecycle !== undefined) state.addToEpisode(lifecycle, decodeEvent(stored));
+      const { id, type, position, recordedAtMs } = stored;
+      const kind = this.kinds.get(type);
+      state.add(id, kind?.type ?? type, recordedAtMs, position);
+      if (kind?.lifecycle !== undefined) state.addToEpisode(kind.lifecycle, decodeEvent(stored), stored.body);
     }
-    this.cache.set(stream, state);
+    this.set(stream, state);
     return state;
   }
 }

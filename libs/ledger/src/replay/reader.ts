@@ -16,7 +16,7 @@ import {
 } from '@rapport/kernel';
 import type { EventStore, ViewRef, ViewStore } from '../ports/index.js';
 import { contentOfKey } from '../project/apply.js';
-import { refOf, viewVersionOf } from '../project/copies.js';
+import { positionOfViews, refOf, viewVersionOf } from '../project/copies.js';
 import { History, type Knowledge } from '../resolve/history.js';
 import { pageOf } from './entry-page.js';
 
@@ -188,11 +188,16 @@ export class Reader implements ViewReader {
     return view;
   }
 
-  /** What was known at the bound; without one, what the engine's index holds now. */
+  /** The position that every live view reflects. */
+  protected position(): Promise<bigint> {
+    return positionOfViews(this.store, this.views);
+  }
+
+  /** What was known at the bound; without one, what the views reflect now. */
   private async knowledge({ knownAt }: Bounds): Promise<Knowledge> {
-    const indexed = await this.store.indexCheckpoint();
+    const reached = await this.position();
     this.history_.refresh();
-    return this.history_.knowledge(knownAt === undefined || knownAt > indexed ? indexed : knownAt);
+    return this.history_.knowledge(knownAt === undefined || knownAt > reached ? reached : knownAt);
   }
 
   private async effectiveOf(

@@ -1,5 +1,5 @@
 import { addIntegers, dayNumber, dayOf, type EffectiveEvent, type TallyDocument } from '@rapport/kernel';
-import { countersOf, signals as signalsView } from '../signals/signals.view.js';
+import { counterOf, signals as signalsView } from '../signals/signals.view.js';
 import { amountName, decayed, readingsOf, scoreOn } from './loyalty-score.js';
 import type { ScoringRules, SignalRule } from './scoring-rules.js';
 
@@ -35,7 +35,10 @@ export function waterfall(
 ): readonly Contribution[] {
   const tallies = ownEvents(party, history)
     .filter((event) => dayNumber(dayOf(event.time)) <= day)
-    .map((event) => ({ event, counters: countersOf(signalsView.tally(event, party)) }));
+    .map((event) => ({
+      event,
+      counters: signalsView.tally(event, party).map(([name, value]) => counterOf(name, value)),
+    }));
   const { parts } = scoreOn(readingsOf(tallyOf(party, history)), rules, day);
   const ruleOf = new Map<string, { readonly rule: SignalRule; readonly currency: string | undefined }>();
   for (const rule of rules.signals) ruleOf.set(`signal ${rule.signal}`, { rule, currency: undefined });
@@ -88,7 +91,7 @@ const ownEvents = (party: string, history: readonly EffectiveEvent[]): readonly 
 export function tallyOf(party: string, history: readonly EffectiveEvent[]): TallyDocument {
   const sums = new Map<string, number | string>();
   for (const event of ownEvents(party, history))
-    for (const [name, value] of Object.entries(signalsView.tally(event, party)))
+    for (const [name, value] of signalsView.tally(event, party))
       sums.set(name, addIntegers(sums.get(name) ?? 0, value));
   return Object.fromEntries(sums);
 }

@@ -48,6 +48,9 @@ export type ReferralDocument = {
   };
 };
 
+/** A document on its way to the next: its members may be replaced, and are never changed inside. */
+type Draft = { -readonly [member in keyof ReferralDocument]: ReferralDocument[member] };
+
 const TYPES = kindTypes([
   'RecommendationMade',
   'ReferralMade',
@@ -82,26 +85,26 @@ const initial = (): ReferralDocument => ({
   made: { referrals: 0, recommendations: 0, accepted: 0, converted: 0, rejected: 0 },
 });
 
-function evolve(doc: ReferralDocument, event: EffectiveEvent, key: string): ReferralDocument {
+function evolve(doc: Draft, event: EffectiveEvent, key: string): ReferralDocument {
   switch (event.kind.name) {
     case 'SaleCompleted':
-      return {
-        ...doc,
-        firstSaleAt: doc.firstSaleAt ?? event.time,
-        sales: doc.sales + 1,
-        value: addMoney(doc.value, event, 1),
-      };
+      doc.firstSaleAt ??= event.time;
+      doc.sales++;
+      doc.value = addMoney(doc.value, event, 1);
+      return doc;
     case 'SaleReturned':
-      return { ...doc, value: addMoney(doc.value, event, -1) };
+      doc.value = addMoney(doc.value, event, -1);
+      return doc;
     default:
       return event.parties[0] === key ? madeBy(doc, event) : introducedWith(doc, event);
   }
 }
 
 /** The side of the party that introduces: counters only, so that a hub with 100,000 introductions has a small document. */
-function madeBy(doc: ReferralDocument, event: EffectiveEvent): ReferralDocument {
+function madeBy(doc: Draft, event: EffectiveEvent): ReferralDocument {
   const counter = COUNTERS[event.kind.name];
-  return counter === undefined ? doc : { ...doc, made: { ...doc.made, [counter]: doc.made[counter] + 1 } };
+  if (counter !== undefined) doc.made = { ...doc.made, [counter]: doc.made[counter] + 1 };
+  return doc;
 }
 
 const COUNTERS: Readonly<Record<string, keyof ReferralDocument['made']>> = {

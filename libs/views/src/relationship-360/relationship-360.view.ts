@@ -14,23 +14,24 @@ import {
 } from './relationship-document.js';
 import { stageAfter } from './stage-rules.js';
 
-function evolve(doc: RelationshipDocument, event: EffectiveEvent, key: string): RelationshipDocument {
-  const cause: Cause = { time: event.time, source: event.source, id: event.id, kind: event.kind.name };
-  const next: Draft = { ...doc };
+function evolve(doc: Draft, event: EffectiveEvent, key: string): RelationshipDocument {
   if (event.parties[0] !== key || partyOfSubject(event.subject) === undefined)
-    return namedBy(next, event, key);
+    return namedBy(doc, event, key);
+  const cause: Cause = { time: event.time, source: event.source, id: event.id, kind: event.kind.name };
   const day = dayNumber(event.time);
-  countContact(next, event, cause, day);
-  if (event.kind.name === 'SaleCompleted') countSale(next, event, cause, day);
-  next.bonds += BONDS[event.kind.name] ?? 0;
-  next.episodes = withEpisode(doc.episodes, event);
-  learn(next, event, cause);
-  const stage = stageAfter(doc, event.kind.name, day, next.saleDays);
-  if (stage !== doc.stage || doc.touchpoints === 0) {
-    next.stage = stage;
-    next.stageChanges = withLatest(doc.stageChanges, { stage, cause });
-  }
-  return next;
+  const isSale = event.kind.name === 'SaleCompleted';
+  const saleDays = isSale ? withDay(doc.saleDays, day) : doc.saleDays;
+  const stage = stageAfter(doc, event.kind.name, day, saleDays);
+  if (stage !== doc.stage || doc.touchpoints === 0)
+    doc.stageChanges = withLatest(doc.stageChanges, { stage, cause });
+  doc.stage = stage;
+  doc.saleDays = saleDays;
+  countContact(doc, event, cause, day);
+  if (isSale) countSale(doc, event, cause);
+  doc.bonds += BONDS[event.kind.name] ?? 0;
+  doc.episodes = withEpisode(doc.episodes, event);
+  learn(doc, event, cause);
+  return doc;
 }
 
 const BONDS: Readonly<Record<string, number>> = {
@@ -63,10 +64,9 @@ function countContact(next: Draft, event: EffectiveEvent, cause: Cause, day: num
     next.contactDays = withDay(next.contactDays, day);
 }
 
-function countSale(next: Draft, event: EffectiveEvent, cause: Cause, day: number): void {
+function countSale(next: Draft, event: EffectiveEvent, cause: Cause): void {
   next.sales++;
   next.lastSale = cause;
-  next.saleDays = withDay(next.saleDays, day);
   const lines = event.data['lines'];
   if (!Array.isArray(lines)) return;
   for (const line of lines as readonly { readonly sku?: Json }[]) {

@@ -43,7 +43,7 @@ export type Bounded<T> = { readonly items: readonly T[]; readonly beyond: number
 
 /**
  * All that touchpoints say of one relationship. No clock: what depends on today is derived when asked. Every member is
- * always there (null when not known): documents of one shape are copied several times faster.
+ * always there (null when not known): documents of one shape are folded several times faster.
  */
 export type RelationshipDocument = {
   readonly registered: Cause | null;
@@ -80,7 +80,7 @@ export type RelationshipDocument = {
   readonly named: number;
 };
 
-/** A document on its way to the next: a private copy whose members may be replaced (never changed inside). */
+/** A document on its way to the next: its members may be replaced, and are never changed inside, since some are shared. */
 export type Draft = { -readonly [member in keyof RelationshipDocument]: RelationshipDocument[member] };
 
 const EMPTY = { items: [], beyond: 0 } as const;

@@ -1,4 +1,11 @@
-import { dayOf, defineTally, partyOfSubject, type EffectiveEvent, type TallyDocument } from '@rapport/kernel';
+import {
+  dayOf,
+  defineTally,
+  partyOfSubject,
+  type EffectiveEvent,
+  type Increment,
+  type TallyDocument,
+} from '@rapport/kernel';
 import { factKinds } from '../kind-types.js';
 
 /** Counted for every touchpoint that they began, whatever its kind. */
@@ -22,27 +29,28 @@ const COUNT = 'n';
 const counterName = (signal: string, day: string, unit: string): string => `${signal}|${day}|${unit}`;
 
 /** Takes the counters of a signals document apart, in the order in which they stand. */
-export function countersOf(doc: TallyDocument): readonly SignalCounter[] {
-  return Object.keys(doc).map((name) => {
-    const [signal = '', day = '', unit = COUNT] = name.split('|');
-    return { signal, day, currency: unit === COUNT ? undefined : unit, value: doc[name] ?? 0 };
-  });
+export const countersOf = (doc: TallyDocument): readonly SignalCounter[] =>
+  Object.keys(doc).map((name) => counterOf(name, doc[name] ?? 0));
+
+/** Takes one counter of a signals document, or one increment, apart. */
+export function counterOf(name: string, value: number | string): SignalCounter {
+  const [signal = '', day = '', unit = COUNT] = name.split('|');
+  return { signal, day, currency: unit === COUNT ? undefined : unit, value };
 }
 
-function tally(event: EffectiveEvent): Readonly<Record<string, number>> {
+function tally(event: EffectiveEvent): readonly Increment[] {
   const day = dayOf(event.time);
-  const counters: Record<string, number> = {};
-  const add = (name: string, value: number): void => {
-    counters[name] = (counters[name] ?? 0) + value;
-  };
-  for (const signal of event.kind.signals(event)) {
-    add(counterName(signal.name, day, COUNT), signal.count ?? 1);
-    if (signal.amount !== undefined)
-      add(counterName(signal.name, day, signal.amount.currency), signal.amount.amountMinor);
+  const increments: Increment[] = [];
+  for (const { name, count = 1, amount } of event.kind.signals(event)) {
+    increments.push([counterName(name, day, COUNT), count]);
+    if (amount !== undefined) increments.push([counterName(name, day, amount.currency), amount.amountMinor]);
   }
   if (event.direction !== undefined)
-    add(counterName(event.direction === 'inbound' ? CONTACT_INBOUND : CONTACT_OUTBOUND, day, COUNT), 1);
-  return counters;
+    increments.push([
+      counterName(event.direction === 'inbound' ? CONTACT_INBOUND : CONTACT_OUTBOUND, day, COUNT),
+      1,
+    ]);
+  return increments;
 }
 
 /**

@@ -37,28 +37,21 @@ const TAKEN_OVER = [
 ] as const;
 
 function entry(event: EffectiveEvent): TimelineEntry {
-  const attributes: { -readonly [name in (typeof TAKEN_OVER)[number]]?: string } = {};
-  for (const name of TAKEN_OVER) {
-    const value = event[name];
-    if (value !== undefined) attributes[name] = value;
-  }
-  return {
-    headline: event.kind.headline(event),
-    kind: event.kind.name,
-    family: event.kind.family,
+  const { kind, correctedBy } = event;
+  const line: { -readonly [member in keyof TimelineEntry]: TimelineEntry[member] } = {
+    headline: kind.headline(event),
+    kind: kind.name,
+    family: kind.family,
     type: event.type,
-    ...attributes,
-    ...(event.correctedBy === undefined
-      ? {}
-      : {
-          correctedBy: {
-            source: event.correctedBy.source,
-            id: event.correctedBy.id,
-            time: event.correctedBy.time,
-          },
-        }),
     hasPersonal: event.hasPersonal,
   };
+  for (const name of TAKEN_OVER) {
+    const value = event[name];
+    if (value !== undefined) line[name] = value;
+  }
+  if (correctedBy !== undefined)
+    line.correctedBy = { source: correctedBy.source, id: correctedBy.id, time: correctedBy.time };
+  return line;
 }
 
 /** Every touchpoint that names a party, in its own time. Corrections and voids are resolved in front of it. */

@@ -1,0 +1,78 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { RapportError } from '@rapport/kernel';
+import type { Filled, Filler, FillRequest } from '@rapport/ledger';
+import { threadFile, type ThreadFailure } from './thread.js';
+
+/** Whose views a thread helps to build. */
+export interface FillThreadData {
+  readonly tenant: string;
+  readonly folder: string;
+  /** Shared by all who write the views file: whose turn it is. */
+  readonly turn: SharedArrayBuffer;
+}
+
+export interface FillAsk {
+  readonly call: number;
+  readonly request: FillRequest;
+}
+
+export type FillAnswer =
+  | { readonly call: number; readonly filled: Filled }
+  | { readonly call: number; readonly failure: ThreadFailure };
+
+/** More would wait for the one that writes. */
+const THREADS_MAX = 4;
+/** A chunk of keys needs little; without a bound the collector would let garbage pile up. */
+const RESOURCES = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 96 };
+
+/** Starts threads that make the content of keys while the projector writes it: as many as the machine has cores. */
+export const startFillThreads = (data: FillThreadData): readonly Filler[] =>
+  Array.from({ length: Math.min(THREADS_MAX, availableParallelism()) }, () => new FillThread(data));
+
+interface Call {
+  readonly resolve: (filled: Filled) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+class FillThread implements Filler {
+  private readonly worker: Worker;
+  private readonly calls = new Map<number, Call>();
+  private lastCall = 0;
+  private failure: unknown;
+
+  constructor(data: FillThreadData) {
+    this.worker = new Worker(threadFile('fill'), { workerData: data, resourceLimits: RESOURCES });
+    this.worker.on('message', (answer: FillAnswer) => this.hear(answer));
+    this.worker.on('error', (error) => this.fail(error));
+    this.worker.on('exit', (code) => this.fail(new Error(`exit ${code}`)));
+  }
+
+  fill(request: FillRequest): Promise<Filled> {
+    if (this.failure !== undefined) return Promise.reject(this.failure);
+    const call = ++this.lastCall;
+    return new Promise((resolve, reject) => {
+      this.calls.set(call, { resolve, reject });
+      this.worker.postMessage({ call, request } satisfies FillAsk);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.worker.removeAllListeners('exit');
+    await this.worker.terminate();
+    this.fail(new RapportError('SHUTTING_DOWN', 'The build was stopped: the live views are as they were.'));
+  }
+
+  private hear(answer: FillAnswer): void {
+    const call = this.calls.get(answer.call);
+    this.calls.delete(answer.call);
+    if ('filled' in answer) call?.resolve(answer.filled);
+    else call?.reject(new RapportError(answer.failure.code, answer.failure.message));
+  }
+
+  private fail(error: unknown): void {
+    this.failure ??= error;
+    for (const call of this.calls.values()) call.reject(this.failure);
+    this.calls.clear();
+  }
+}

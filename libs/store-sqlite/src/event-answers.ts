@@ -1,0 +1,53 @@
+import { RapportError } from '@rapport/kernel';
+import type { Appended } from '@rapport/ledger';
+import type { Append } from './group-commit.js';
+
+/**
+ * What became of appends, one after the other, in plain numbers, since numbers cross to another thread at little cost.
+ * Each stands or falls on its own:
+ * - written: the position of its last event, those before it stand at the positions before that one;
+ * - {@link DUPLICATE}, then the position of each of its events;
+ * - {@link WRONG_REVISION}, then the last revision of its stream.
+ */
+export type Answers = readonly number[];
+export const DUPLICATE = 0;
+export const WRONG_REVISION = -1;
+
+/** Reads the answer to an append, and where that of the next one begins. */
+export function appendedOf(
+  append: Append,
+  answers: Answers,
+  at: number,
+): { readonly outcome: Appended | { readonly error: RapportError }; readonly next: number } {
+  const { stream, expected, events } = append;
+  const answer = answers[at] as number;
+  if (answer === WRONG_REVISION)
+    return { outcome: { error: wrongRevision(stream, expected, answers[at + 1] as number) }, next: at + 2 };
+  const isDuplicate = answer === DUPLICATE;
+  const positions: bigint[] = [];
+  for (let index = 0; index < events.length; index++)
+    positions.push(
+      BigInt(isDuplicate ? (answers[at + 1 + index] as number) : answer - events.length + 1 + index),
+    );
+  return {
+    outcome: {
+      revision: expected + events.length,
+      position: positions[events.length - 1] as bigint,
+      positions,
+      status: isDuplicate ? 'duplicate' : 'appended',
+    },
+    next: isDuplicate ? at + 1 + events.length : at + 1,
+  };
+}
+
+const said = (revision: number): number | 'none' => (revision < 0 ? 'none' : revision);
+
+function wrongRevision(stream: string, expected: number, current: number): RapportError {
+  const message =
+    current < 0
+      ? `Expected revision ${expected} of ${stream}, but there is no such stream: read it again and retry.`
+      : `Expected ${expected < 0 ? 'no stream' : `revision ${expected} of`} ${stream}, found ${current}: read it again and retry.`;
+  return new RapportError('WRONG_EXPECTED_REVISION', message, {
+    facts: { expected: said(expected), actual: said(current) },
+  });
+}

@@ -1,0 +1,16 @@
+import type { Database } from 'better-sqlite3';
+import { openDatabase } from './database.js';
+import { EVENT_FORMAT } from './event-schema.js';
+
+const CACHE_KIBIBYTES = 32 * 1_024;
+const WAL_PAGES_MAX = 4_000;
+
+/** Opens `ledger.db`, as every connection to it is opened: a commit is on the disk when it returns. */
+export const openEvents = (file: string, readOnly: boolean): Database =>
+  openDatabase(EVENT_FORMAT, {
+    file,
+    readOnly,
+    synchronous: 'FULL',
+    cacheKibibytes: CACHE_KIBIBYTES,
+    walPagesMax: WAL_PAGES_MAX,
+  });
