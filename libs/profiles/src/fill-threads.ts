@@ -21,14 +21,14 @@ export type FillAnswer =
   | { readonly call: number; readonly filled: Filled }
   | { readonly call: number; readonly failure: ThreadFailure };
 
-/** More would wait for the one that writes. */
-const THREADS_MAX = 4;
+/** More would wait for each other: they write in turn. */
+const THREADS_MAX = 3;
 /** A chunk of keys needs little; without a bound the collector would let garbage pile up. */
 const RESOURCES = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 96 };
 
-/** Starts threads that make the content of keys while the projector writes it: as many as the machine has cores. */
+/** Starts threads that fill copies beside the projector: one for every further core. */
 export const startFillThreads = (data: FillThreadData): readonly Filler[] =>
-  Array.from({ length: Math.min(THREADS_MAX, availableParallelism()) }, () => new FillThread(data));
+  Array.from({ length: Math.min(THREADS_MAX, availableParallelism() - 1) }, () => new FillThread(data));
 
 interface Call {
   readonly resolve: (filled: Filled) => void;

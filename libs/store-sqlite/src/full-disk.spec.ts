@@ -12,8 +12,10 @@ import { serveWriter } from './event-writer-service.js';
 import { RemoteWriter } from './event-writer-thread.js';
 import { EventWriter } from './event-writer.js';
 import type { AppendWriter } from './group-commit.js';
+import { Statements } from './statements.js';
 import { VIEW_FORMAT } from './view-schema.js';
 import { SqliteViewStore } from './view-store.js';
+import { newTurn, WriteTurn } from './write-turn.js';
 
 const PLENTY = 1_000_000;
 
@@ -127,7 +129,12 @@ describe('a view store on a full disk', () => {
   const opened = async () => {
     const file = join(folder, 'views.db');
     db = open(VIEW_FORMAT, file);
-    const store = new SqliteViewStore(db, file, false, Date.now);
+    const store = new SqliteViewStore(
+      new Statements(db, file, new WriteTurn(newTurn())),
+      file,
+      false,
+      Date.now,
+    );
     const lease = await store.lease('projector', 'worker-1', 60_000);
     if (lease === undefined) throw new Error('no lease');
     await store.declare(VIEW);

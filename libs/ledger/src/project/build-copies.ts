@@ -85,11 +85,10 @@ export class CopyBuilder {
     }
   }
 
-  /** Other threads where there is enough to do for them. */
+  /** This thread, and others where there is enough to do for them. */
   private fillers(events: number): readonly Filler[] {
     const { startFillers } = this.options;
-    return startFillers === undefined || events < EVENTS_FOR_THREADS_MIN
-      ? [new KeyFiller(this.options)]
-      : startFillers();
+    const others = startFillers === undefined || events < EVENTS_FOR_THREADS_MIN ? [] : startFillers();
+    return [new KeyFiller(this.options), ...others];
   }
 }

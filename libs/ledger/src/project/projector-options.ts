@@ -11,7 +11,7 @@ export interface ProjectorOptions {
   /** Who takes the lease; the same name takes it back at once after a crash. */
   readonly owner: string;
   readonly now: () => number;
-  /** Starts threads that help to build copies; without them this one does it alone. */
+  /** Starts threads that help to build copies; without them the projector does it alone. */
   readonly startFillers?: () => readonly Filler[];
   /** At most so many events a batch. */
   readonly batchSize?: number;
