@@ -1,4 +1,4 @@
-// Rebuilds every view of a ledger from zero in this thread; before it, when asked, reads and parses the same events.
+// Rebuilds every view of a ledger from zero, as the server does; before it, when asked, reads and parses the same events.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openEmbedded } from '@rapport/profiles';
@@ -7,7 +7,7 @@ import { answer, input, timed } from './answer.js';
 
 const { dataDir, withFloor } = input<{ dataDir: string; withFloor: boolean }>();
 const floor = withFloor ? await readAndParse() : { ms: 0, events: 0 };
-const rapport = await openEmbedded({ dataDir, projector: 'inline' });
+const rapport = await openEmbedded({ dataDir, projector: 'thread' });
 const ledger = await rapport.ledger('main');
 const { position, count } = await ledger.head();
 await ledger.waitFor(position, 10 * 60_000);

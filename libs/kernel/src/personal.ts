@@ -79,23 +79,32 @@ function takeFromObject(
   path: string,
   personal: Record<string, Json>,
 ): JsonObject {
-  let rest: Record<string, Json> | undefined;
+  const left = new Map<string, Json | undefined>(); // undefined: nothing
   for (const [token, below] of branch.below) {
     if (!Object.hasOwn(object, token)) continue;
     const value = object[token] as Json;
     const at = `${path}/${escapeToken(token)}`;
     if (below.taken) {
       personal[at] = value;
-      rest ??= { ...object };
-      delete rest[token];
+      left.set(token, undefined);
       continue;
     }
-    const left = take(below, value, at, personal);
-    if (left === value) continue;
-    rest ??= { ...object };
-    define(rest, token, left);
+    const rest = take(below, value, at, personal);
+    if (rest !== value) left.set(token, rest);
   }
-  return rest ?? object;
+  return left.size === 0 ? object : replaced(object, left);
+}
+
+/** An object with some members replaced or left out: built anew, since deleting from a copy makes all that follows slow. */
+function replaced(object: JsonObject, by: ReadonlyMap<string, Json | undefined>): JsonObject {
+  const copy: Record<string, Json> = {};
+  for (const key of Object.keys(object)) {
+    const value = by.has(key) ? by.get(key) : object[key];
+    if (value === undefined) continue;
+    if (key === '__proto__') define(copy, key, value);
+    else copy[key] = value;
+  }
+  return copy;
 }
 
 function put(into: Json, tokens: readonly string[], at: number, value: Json, pointer: string): Json {

@@ -66,9 +66,23 @@ const between = (low: number, number: number, high: number): boolean => low <= n
 /** The UTC day of a canonical time: `2026-01-31`. */
 export const dayOf = (time: string): string => time.slice(0, 10);
 
-/** Days from the Unix epoch to a UTC day: an integer that differences may be taken of. */
-export const dayNumber = (day: string): number =>
-  Math.round(Date.parse(`${day.slice(0, 10)}T00:00:00.000Z`) / MS_PER_DAY);
+/**
+ * Days from the Unix epoch to the UTC day that a canonical time or day begins with: an integer that differences may be
+ * taken of. The civil calendar in whole numbers (Howard Hinnant, "chrono-compatible low-level date algorithms"), since
+ * every fold asks.
+ * @example dayNumber('1970-01-02') // 1
+ */
+export function dayNumber(day: string): number {
+  const month = twoDigits(day, 5);
+  // Years begin in March here, so that the leap day is the last of one.
+  const year = twoDigits(day, 0) * 100 + twoDigits(day, 2) - (month <= 2 ? 1 : 0);
+  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + twoDigits(day, 8) - 1;
+  const leapDays = Math.floor(year / 4) - Math.floor(year / 100) + Math.floor(year / 400);
+  return year * 365 + leapDays + dayOfYear - DAYS_BEFORE_EPOCH;
+}
+
+/** From 1 March of the year 0 to 1 January 1970. */
+const DAYS_BEFORE_EPOCH = 719_468;
 
 /** The UTC day of a day number. */
 export const dayText = (number: number): string => new Date(number * MS_PER_DAY).toISOString().slice(0, 10);

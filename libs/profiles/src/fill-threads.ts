@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { RapportError } from '@rapport/kernel';
 import type { Filled, Filler, FillRequest } from '@rapport/ledger';
-import { threadFile, type ThreadFailure } from './thread.js';
+import { threadFile, YOUNG_GENERATION, type ThreadFailure } from './thread.js';
 
 /** Whose views a thread helps to build. */
 export interface FillThreadData {
@@ -23,12 +23,13 @@ export type FillAnswer =
 
 /** More would wait for each other: they write in turn. */
 const THREADS_MAX = 3;
-/** A chunk of keys needs little; without a bound the collector would let garbage pile up. */
-const RESOURCES = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 96 };
 
 /** Starts threads that fill copies beside the projector: one for every further core. */
 export const startFillThreads = (data: FillThreadData): readonly Filler[] =>
   Array.from({ length: Math.min(THREADS_MAX, availableParallelism() - 1) }, () => new FillThread(data));
+
+/** The one under way, and those at hand while the projector's thread is busy with its own. */
+const CHUNKS_AT_ONCE = 3;
 
 interface Call {
   readonly resolve: (filled: Filled) => void;
@@ -36,13 +37,14 @@ interface Call {
 }
 
 class FillThread implements Filler {
+  readonly chunksAtOnce = CHUNKS_AT_ONCE;
   private readonly worker: Worker;
   private readonly calls = new Map<number, Call>();
   private lastCall = 0;
   private failure: unknown;
 
   constructor(data: FillThreadData) {
-    this.worker = new Worker(threadFile('fill'), { workerData: data, resourceLimits: RESOURCES });
+    this.worker = new Worker(threadFile('fill'), { workerData: data, resourceLimits: YOUNG_GENERATION });
     this.worker.on('message', (answer: FillAnswer) => this.hear(answer));
     this.worker.on('error', (error) => this.fail(error));
     this.worker.on('exit', (code) => this.fail(new Error(`exit ${code}`)));

@@ -25,9 +25,13 @@ const filler = new KeyFiller({
 });
 const say = (answer: FillAnswer): void => port.postMessage(answer);
 
+let before: Promise<unknown> = Promise.resolve();
+
 port.on('message', ({ call, request }: FillAsk) => {
-  filler.fill(request).then(
-    (filled) => say({ call, filled }),
-    (error: unknown) => say({ call, failure: failureOf(error) }),
-  );
+  before = before
+    .then(() => filler.fill(request))
+    .then(
+      (filled) => say({ call, filled }),
+      (error: unknown) => say({ call, failure: failureOf(error) }),
+    );
 });

@@ -3,7 +3,7 @@ import { RapportError } from '@rapport/kernel';
 import type { ParkedKey, Projection, RebuildProgress } from '@rapport/ledger';
 import type { Ask, Say } from './projection-messages.js';
 import { reportFailure } from './report-failure.js';
-import { threadFile } from './thread.js';
+import { threadFile, YOUNG_GENERATION } from './thread.js';
 
 interface Call {
   readonly resolve: (parked: readonly ParkedKey[]) => void;
@@ -13,7 +13,7 @@ interface Call {
 
 /** Keeps the views of every open tenant up to date in one worker thread of low priority, beside the server. */
 export class ProjectionThread {
-  private readonly worker = new Worker(threadFile('projection'));
+  private readonly worker = new Worker(threadFile('projection'), { resourceLimits: YOUNG_GENERATION });
   private readonly calls = new Map<number, Call>();
   private readonly tenants = new Map<string, ThreadedProjection>();
   private lastCall = 0;

@@ -3,6 +3,9 @@ import { RapportError, type ErrorCode } from '@rapport/kernel';
 /** On Linux this is the priority of the calling thread alone: projecting yields to serving. */
 export const LOW_PRIORITY = 10;
 
+/** A chunk of events is dropped as a whole: with room for some of them the collector need not copy it first. */
+export const YOUNG_GENERATION = { maxYoungGenerationSizeMb: 96 } as const;
+
 /** Where a compiled thread stands, also when the file that starts it runs from its source. */
 export const threadFile = (name: string): URL =>
   new URL(`./${name}.thread.js`, import.meta.url.replace('/src/', '/dist/'));

@@ -29,6 +29,8 @@ export interface OpenOptions {
 /** How long a statement waits for another process that writes. */
 const BUSY_TIMEOUT_MS = 5_000;
 const PAGE_BYTES = 4_096;
+/** What a log is cut back to once it has been copied into its file. */
+const WAL_BYTES_KEPT = 64 * 1_048_576;
 
 /**
  * Opens a database file of ours, or makes a new one where there is none.
@@ -159,5 +161,5 @@ function tune(db: Database, { readOnly, synchronous, cacheKibibytes, walPagesMax
   db.pragma(`synchronous = ${synchronous}`);
   db.pragma(`wal_autocheckpoint = ${walPagesMax}`);
   // The log keeps the size of its largest moment otherwise.
-  db.pragma(`journal_size_limit = ${walPagesMax * PAGE_BYTES}`);
+  db.pragma(`journal_size_limit = ${Math.min(walPagesMax * PAGE_BYTES, WAL_BYTES_KEPT)}`);
 }

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { openDatabase } from './database.js';
 import { EVENT_FORMAT } from './event-schema.js';
 
-const CACHE_KIBIBYTES = 32 * 1_024;
+const CACHE_KIBIBYTES = { write: 32 * 1_024, read: 16 * 1_024 } as const;
 const WAL_PAGES_MAX = 4_000;
 
 /** Opens `ledger.db`, as every connection to it is opened: a commit is on the disk when it returns. */
@@ -11,6 +11,6 @@ export const openEvents = (file: string, readOnly: boolean): Database =>
     file,
     readOnly,
     synchronous: 'FULL',
-    cacheKibibytes: CACHE_KIBIBYTES,
+    cacheKibibytes: readOnly ? CACHE_KIBIBYTES.read : CACHE_KIBIBYTES.write,
     walPagesMax: WAL_PAGES_MAX,
   });

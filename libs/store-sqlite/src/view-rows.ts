@@ -7,7 +7,7 @@ import { ENTRY_COLUMNS } from './view-entries.js';
 import { columnsOf, tableOf } from './view-tables.js';
 
 /** Rows of one INSERT: fewer calls into the database for the same rows. */
-const ROWS_PER_INSERT = 8;
+const ROWS_PER_INSERT = 32;
 
 type Bound = string | number | null;
 

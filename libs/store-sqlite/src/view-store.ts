@@ -47,7 +47,8 @@ export interface SqliteViewStoreOptions {
 }
 
 const CACHE_KIBIBYTES = { write: 64 * 1_024, read: 32 * 1_024 } as const;
-const WAL_PAGES_MAX = 16_000;
+/** Views are written in large pieces: a log that has room for them is copied into the file seldom, and in one go. */
+const WAL_PAGES_MAX = 64_000;
 
 /**
  * The views of one tenant in an SQLite file. Disposable: on `STORE_FOREIGN` or `STORE_CORRUPT` remove the file and build
@@ -233,7 +234,11 @@ export class SqliteViewStore implements ViewStore {
   }
 
   async close(): Promise<void> {
-    guarded(this.file, () => this.sql.db.close());
+    guarded(this.file, () => {
+      // Readers may close after the writer, and leave the log as they find it.
+      if (!this.readOnly && this.sql.db.open) this.sql.db.pragma('wal_checkpoint(TRUNCATE)');
+      this.sql.db.close();
+    });
   }
 
   private writable(): void {

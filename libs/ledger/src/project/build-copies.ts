@@ -65,10 +65,13 @@ export class CopyBuilder {
         });
         done += filled.events;
         onFilled(done);
+        await new Promise((resolve) => setImmediate(resolve)); // other threads ask for their next chunk
       }
     };
     try {
-      await Promise.all(fillers.map(work));
+      await Promise.all(
+        fillers.flatMap((filler) => Array.from({ length: filler.chunksAtOnce }, () => work(filler))),
+      );
     } finally {
       await Promise.all(fillers.map((filler) => filler.close()));
     }

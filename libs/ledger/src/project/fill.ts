@@ -26,6 +26,8 @@ export interface Filled {
 
 /** Writes the content of keys into copies that are being built; several may do so side by side. */
 export interface Filler {
+  /** How many chunks of keys it is given at once, so that it need not wait for the next. */
+  readonly chunksAtOnce: number;
   fill(request: FillRequest): Promise<Filled>;
   /** Gives back what it holds; what is under way fails. */
   close(): Promise<void>;
@@ -45,6 +47,7 @@ export interface FillerParts {
  * the views again.
  */
 export class KeyFiller implements Filler {
+  readonly chunksAtOnce = 1;
   private readonly history: History;
   private position: bigint | undefined;
 

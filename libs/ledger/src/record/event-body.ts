@@ -74,12 +74,16 @@ export function decodeEvent(stored: StoredEvent): RecordedEvent {
   } satisfies { [K in keyof Required<RecordedEvent>]: RecordedEvent[K] | undefined } as RecordedEvent;
 }
 
-let lastRecorded = { ms: Number.NaN, text: '' };
+const recordedTexts = new Map<number, string>();
+const RECORDED_TEXTS_MAX = 4_096;
 
-/** Events that are committed together were recorded in the same millisecond. */
+/** Events that were recorded together share their millisecond, and much of a history was recorded together. */
 function recordedText(ms: number): string {
-  if (lastRecorded.ms !== ms) lastRecorded = { ms, text: timeText(ms) };
-  return lastRecorded.text;
+  let text = recordedTexts.get(ms);
+  if (text !== undefined) return text;
+  if (recordedTexts.size >= RECORDED_TEXTS_MAX) recordedTexts.clear();
+  recordedTexts.set(ms, (text = timeText(ms)));
+  return text;
 }
 
 /** A recorded event as its emitter said it, personal values in their places. */

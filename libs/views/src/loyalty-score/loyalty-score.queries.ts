@@ -19,7 +19,7 @@ import {
   type SignalReadings,
 } from './loyalty-score.js';
 import { dayIn, readRules, type NamedRules } from './published-rules.js';
-import { tallyOf, waterfall, type Contribution } from './why.js';
+import { ownSignals, readingsIn, waterfall, type Contribution } from './why.js';
 
 /** Version of the way a score is computed from signals and rules. */
 export const LOYALTY_SCORE_VERSION = 1;
@@ -190,8 +190,9 @@ export async function whyLoyaltyScore(
   ]);
   if (history.value.length === 0)
     throw new RapportError('PARTY_NOT_FOUND', `No touchpoint within these bounds names the party ${party}.`);
-  const contributions = waterfall(canonical, history.value, named.rules, dayNumber(day));
-  const readings = readingsOf(tallyOf(canonical, history.value));
+  const own = ownSignals(canonical, history.value);
+  const readings = readingsIn(own);
+  const contributions = waterfall(own, readings, named.rules, dayNumber(day));
   return answering(
     { day, answer: history },
     {

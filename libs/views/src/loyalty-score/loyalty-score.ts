@@ -1,6 +1,6 @@
-import { ONE, dayNumber, dayText, decay, type TallyDocument } from '@rapport/kernel';
+import { ONE, addIntegers, dayNumber, dayText, decay, type TallyDocument } from '@rapport/kernel';
 import { medianGap } from '../relationship-360/cadence.js';
-import { countersOf } from '../signals/signals.view.js';
+import { countersOf, type SignalCounter } from '../signals/signals.view.js';
 import {
   SCORE_MAX,
   type AmountRule,
@@ -26,35 +26,58 @@ interface Reading {
 
 /** Signals of one party made ready for scoring, so that any number of days can be scored. */
 export interface SignalReadings {
-  /** By signal and currency (see {@link seriesOf}), each sorted by day. */
-  readonly series: ReadonlyMap<string, readonly Reading[]>;
+  /** By signal, then by currency (undefined: counts); each sorted by day, a day once. */
+  readonly series: ReadonlyMap<string, ReadonlyMap<string | undefined, readonly Reading[]>>;
   /** Day number of the first signal; undefined for none. */
   readonly firstDay: number | undefined;
 }
 
-const seriesName = (signal: string, currency: string | undefined): string => `${signal}|${currency ?? ''}`;
+const NONE: readonly Reading[] = [];
 
 /** Counts of a signal by day, or amounts of it in one currency. */
 export const seriesOf = (
   { series }: SignalReadings,
   signal: string,
   currency: string | undefined,
-): readonly Reading[] => series.get(seriesName(signal, currency)) ?? [];
+): readonly Reading[] => series.get(signal)?.get(currency) ?? NONE;
 
 /** Takes a signals document apart once, for scores on many days. */
-export function readingsOf(doc: TallyDocument): SignalReadings {
-  const series = new Map<string, Reading[]>();
-  let firstDay: number | undefined;
-  for (const { signal, day, currency, value } of countersOf(doc)) {
+export const readingsOf = (doc: TallyDocument): SignalReadings => readingsFrom(countersOf(doc));
+
+/** Readings from counters, or from what touchpoints add to them. */
+export function readingsFrom(counters: readonly SignalCounter[]): SignalReadings {
+  const series = new Map<string, Map<string | undefined, Reading[]>>();
+  for (const { signal, day, currency, value } of counters) {
+    let units = series.get(signal);
+    if (units === undefined) series.set(signal, (units = new Map()));
     const reading = { day: dayNumber(day), value };
-    if (firstDay === undefined || reading.day < firstDay) firstDay = reading.day;
-    const name = seriesName(signal, currency);
-    const known = series.get(name);
-    if (known === undefined) series.set(name, [reading]);
+    const known = units.get(currency);
+    if (known === undefined) units.set(currency, [reading]);
     else known.push(reading);
   }
-  for (const readings of series.values()) readings.sort((a, b) => a.day - b.day);
+  let firstDay: number | undefined;
+  for (const units of series.values()) {
+    for (const [currency, readings] of units) {
+      const days = summedByDay(readings);
+      units.set(currency, days);
+      const first = days[0]?.day;
+      if (first !== undefined && (firstDay === undefined || first < firstDay)) firstDay = first;
+    }
+  }
   return { series, firstDay };
+}
+
+/** As a tally holds them: one sum a day, and none where it is zero. */
+function summedByDay(readings: Reading[]): Reading[] {
+  readings.sort((a, b) => a.day - b.day);
+  const days: Reading[] = [];
+  for (const reading of readings) {
+    const last = days.at(-1);
+    if (last?.day === reading.day)
+      days[days.length - 1] = { day: reading.day, value: addIntegers(last.value, reading.value) };
+    else days.push(reading);
+  }
+  return days.filter(({ value }) => value !== 0);
 }
 
 /** A score in thousandths of a point, 0 … 1,000,000, with its parts. */

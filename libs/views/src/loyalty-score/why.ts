@@ -1,6 +1,6 @@
-import { addIntegers, dayNumber, dayOf, type EffectiveEvent, type TallyDocument } from '@rapport/kernel';
-import { counterOf, signals as signalsView } from '../signals/signals.view.js';
-import { amountName, decayed, readingsOf, scoreOn } from './loyalty-score.js';
+import { dayNumber, type EffectiveEvent } from '@rapport/kernel';
+import { signals as signalsView, signalsOf, type SignalCounter } from '../signals/signals.view.js';
+import { amountName, decayed, readingsFrom, scoreOn, type SignalReadings } from './loyalty-score.js';
 import type { ScoringRules, SignalRule } from './scoring-rules.js';
 
 /** One step of a waterfall: what a touchpoint, or a rule that reads them all, adds to a score. */
@@ -20,26 +20,39 @@ export type Contribution = {
   };
 };
 
+/** A touchpoint of a party with what it adds to the party's signals. */
+export interface OwnSignals {
+  readonly event: EffectiveEvent;
+  readonly counters: readonly SignalCounter[];
+}
+
+const HANDLED = new Set(signalsView.handles);
+
+/** The touchpoints of a history that give the party signals: a history also holds corrections, which only change others. */
+export const ownSignals = (party: string, history: readonly EffectiveEvent[]): readonly OwnSignals[] =>
+  history
+    .filter((event) => HANDLED.has(event.type) && signalsView.keys(event).includes(party))
+    .map((event) => ({ event, counters: signalsOf(event) }));
+
+/** The readings that these touchpoints give together. */
+export const readingsIn = (own: readonly OwnSignals[]): SignalReadings =>
+  readingsFrom(own.flatMap(({ counters }) => counters));
+
 /**
  * Opens a score to the touchpoints behind it. A part is shared among its touchpoints in proportion to what each weighs on
  * the day, in whole thousandths by largest remainder (earlier touchpoints first among equals), so the contributions sum
  * to the score exactly.
- * @param history the effective events of the party in their own time
- * @example waterfall('c-1', history, DEFAULT_RULES, dayNumber('2026-01-31')).reduce((sum, one) => sum + one.thousandths, 0) // the score
+ * @param own the touchpoints that give the party signals, in their own time
+ * @example waterfall(own, readingsIn(own), DEFAULT_RULES, dayNumber('2026-01-31')).reduce((sum, one) => sum + one.thousandths, 0) // the score
  */
 export function waterfall(
-  party: string,
-  history: readonly EffectiveEvent[],
+  own: readonly OwnSignals[],
+  readings: SignalReadings,
   rules: ScoringRules,
   day: number,
 ): readonly Contribution[] {
-  const tallies = ownEvents(party, history)
-    .filter((event) => dayNumber(dayOf(event.time)) <= day)
-    .map((event) => ({
-      event,
-      counters: signalsView.tally(event, party).map(([name, value]) => counterOf(name, value)),
-    }));
-  const { parts } = scoreOn(readingsOf(tallyOf(party, history)), rules, day);
+  const tallies = own.filter(({ event }) => dayNumber(event.time) <= day);
+  const { parts } = scoreOn(readings, rules, day);
   const ruleOf = new Map<string, { readonly rule: SignalRule; readonly currency: string | undefined }>();
   for (const rule of rules.signals) ruleOf.set(`signal ${rule.signal}`, { rule, currency: undefined });
   for (const rule of rules.amounts)
@@ -79,21 +92,6 @@ function touchpointOf(event: EffectiveEvent): NonNullable<Contribution['touchpoi
     position: event.position.toString(),
     headline: event.kind.headline(event),
   };
-}
-
-const HANDLED = new Set(signalsView.handles);
-
-/** Events that give the party signals: a history also holds corrections, which only change others. */
-const ownEvents = (party: string, history: readonly EffectiveEvent[]): readonly EffectiveEvent[] =>
-  history.filter((event) => HANDLED.has(event.type) && signalsView.keys(event).includes(party));
-
-/** The signals document that this history gives. */
-export function tallyOf(party: string, history: readonly EffectiveEvent[]): TallyDocument {
-  const sums = new Map<string, number | string>();
-  for (const event of ownEvents(party, history))
-    for (const [name, value] of signalsView.tally(event, party))
-      sums.set(name, addIntegers(sums.get(name) ?? 0, value));
-  return Object.fromEntries(sums);
 }
 
 /**

@@ -30,28 +30,32 @@ const counterName = (signal: string, day: string, unit: string): string => `${si
 
 /** Takes the counters of a signals document apart, in the order in which they stand. */
 export const countersOf = (doc: TallyDocument): readonly SignalCounter[] =>
-  Object.keys(doc).map((name) => counterOf(name, doc[name] ?? 0));
+  Object.keys(doc).map((name) => {
+    const [signal = '', day = '', unit = COUNT] = name.split('|');
+    return { signal, day, currency: unit === COUNT ? undefined : unit, value: doc[name] ?? 0 };
+  });
 
-/** Takes one counter of a signals document, or one increment, apart. */
-export function counterOf(name: string, value: number | string): SignalCounter {
-  const [signal = '', day = '', unit = COUNT] = name.split('|');
-  return { signal, day, currency: unit === COUNT ? undefined : unit, value };
-}
-
-function tally(event: EffectiveEvent): readonly Increment[] {
+/** What a touchpoint adds to the counters of its party. */
+export function signalsOf(event: EffectiveEvent): readonly (SignalCounter & { readonly value: number })[] {
   const day = dayOf(event.time);
-  const increments: Increment[] = [];
+  const added = [];
   for (const { name, count = 1, amount } of event.kind.signals(event)) {
-    increments.push([counterName(name, day, COUNT), count]);
-    if (amount !== undefined) increments.push([counterName(name, day, amount.currency), amount.amountMinor]);
+    added.push({ signal: name, day, currency: undefined, value: count });
+    if (amount !== undefined)
+      added.push({ signal: name, day, currency: amount.currency, value: amount.amountMinor });
   }
-  if (event.direction !== undefined)
-    increments.push([
-      counterName(event.direction === 'inbound' ? CONTACT_INBOUND : CONTACT_OUTBOUND, day, COUNT),
-      1,
-    ]);
-  return increments;
+  if (event.direction !== undefined) {
+    const signal = event.direction === 'inbound' ? CONTACT_INBOUND : CONTACT_OUTBOUND;
+    added.push({ signal, day, currency: undefined, value: 1 });
+  }
+  return added;
 }
+
+const tally = (event: EffectiveEvent): readonly Increment[] =>
+  signalsOf(event).map(({ signal, day, currency, value }) => [
+    counterName(signal, day, currency ?? COUNT),
+    value,
+  ]);
 
 /**
  * What scores are made of: signals by party, day (UTC) and, for money, currency. A signal counts for the party whose
