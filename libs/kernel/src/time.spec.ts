@@ -60,6 +60,16 @@ describe('times', () => {
 
   it('have UTC days that count up by one', () => {
     expect(dayText(dayNumber('2024-02-28') + 1)).toBe('2024-02-29');
+    for (const day of [
+      '0001-01-01',
+      '1600-02-29',
+      '1969-12-31',
+      '1970-01-01',
+      '2000-02-29',
+      '2100-03-01',
+      '9999-12-31',
+    ])
+      expect(dayNumber(day)).toBe(Date.parse(`${day}T00:00:00.000Z`) / 86_400_000);
     expect(dayNumber(dayOf('2026-01-31T23:59:59.999Z'))).toBe(dayNumber('2026-01-31'));
   });
 

@@ -1,11 +1,17 @@
 import type { Appended, EventToAppend } from '@rapport/ledger';
 import { appendedOf, type Answers } from './event-answers.js';
 
-/** A group takes no more appends once it holds so many events or so much text (UTF-16 units). */
-const GROUP_EVENTS_MAX = 4_096;
-const GROUP_UNITS_MAX = 4 * 1_048_576;
-/** While one group is made durable the next one waits at the writer, so that it need not wait for this thread. */
-const GROUPS_UNDER_WAY_MAX = 2;
+/**
+ * A group takes no more appends once it holds so many events or so much text (UTF-16 units). Larger ones write a little
+ * less, and leave whoever waits for them with nothing to do meanwhile.
+ */
+const GROUP_EVENTS_MAX = 512;
+const GROUP_UNITS_MAX = 1_048_576;
+/**
+ * While one group is made durable the next one waits at the writer, so that it need not wait for this thread. Groups that
+ * are full may wait there in some number; others are better gathered here.
+ */
+const GROUPS_UNDER_WAY_MAX = { full: 4, others: 2 } as const;
 
 /** Events for one stream, all or none. */
 export interface Append {
@@ -38,6 +44,7 @@ export interface AppendWriter {
  */
 export class GroupCommit {
   private queue: QueuedAppend[] = [];
+  private queuedEvents = 0;
   private isScheduled = false;
   private underWay = 0;
   private readonly drains: (() => void)[] = [];
@@ -50,6 +57,7 @@ export class GroupCommit {
 
   add(append: QueuedAppend): void {
     this.queue.push(append);
+    this.queuedEvents += append.events.length;
     this.schedule();
   }
 
@@ -60,7 +68,9 @@ export class GroupCommit {
   }
 
   private schedule(): void {
-    if (this.isScheduled || this.queue.length === 0 || this.underWay === GROUPS_UNDER_WAY_MAX) return;
+    const { full, others } = GROUPS_UNDER_WAY_MAX;
+    const underWayMax = this.queuedEvents >= GROUP_EVENTS_MAX ? full : others;
+    if (this.isScheduled || this.queue.length === 0 || this.underWay >= underWayMax) return;
     this.isScheduled = true;
     // Lets every request of this turn of the event loop join, and other work run between two commits.
     setImmediate(() => void this.flush());
@@ -86,12 +96,16 @@ export class GroupCommit {
       // A group that is at the writer already is judged there, by the revisions it expects.
       const failed = [...group, ...this.queue];
       this.queue = [];
+      this.queuedEvents = 0;
       for (const { reject } of failed) reject(error);
       return;
     }
     this.onCommitted();
     const answered = tell(group, answers);
-    if (answered < group.length) this.queue = [...group.slice(answered), ...this.queue];
+    if (answered === group.length) return;
+    const left = group.slice(answered);
+    this.queue = [...left, ...this.queue];
+    for (const { events } of left) this.queuedEvents += events.length;
   }
 
   private takeGroup(): readonly QueuedAppend[] {
@@ -105,6 +119,7 @@ export class GroupCommit {
       for (const { body } of append.events) units += body.length;
     }
     this.queue = queue.slice(count);
+    this.queuedEvents -= events;
     return count === queue.length ? queue : queue.slice(0, count);
   }
 }

@@ -27,7 +27,7 @@ const BACKOFF_MS = { first: 100, longest: 10_000 } as const;
 /** Views are far behind when they lack so many events, and so large a share of those they reflect. */
 const FAR_BEHIND = { eventsMin: 20_000, percentMin: 20 } as const;
 /** A ledger that takes so many events between two looks grows too fast to be followed; this long it is let be. */
-const GROWTH = { lookAfterMs: 200, eventsMin: 1_000, waitMsMax: 20_000 } as const;
+const GROWTH = { lagMin: 4_000, lookAfterMs: 150, eventsMin: 750, waitMsMax: 20_000 } as const;
 
 const isFar = ({ events, reflected }: Lag): boolean =>
   events >= FAR_BEHIND.eventsMin && events * 100 >= reflected * FAR_BEHIND.percentMin;
@@ -120,14 +120,15 @@ export class RunningProjection implements Projection {
   private async isFarBehind(): Promise<boolean> {
     const { signal } = this.stop;
     const sinceMs = performance.now();
-    for (let before = await this.projector.lag(); isFar(before) && !signal.aborted;) {
+    let lag = await this.projector.lag();
+    while (lag.events >= GROWTH.lagMin && performance.now() - sinceMs < GROWTH.waitMsMax) {
+      const before = lag;
       await pause(GROWTH.lookAfterMs, signal);
-      const lag = await this.projector.lag();
-      const isGrowing = lag.events - before.events > GROWTH.eventsMin;
-      if (!isGrowing || performance.now() - sinceMs > GROWTH.waitMsMax) return !signal.aborted;
-      before = lag;
+      if (signal.aborted) return false;
+      lag = await this.projector.lag();
+      if (lag.events - before.events < GROWTH.eventsMin) break;
     }
-    return false;
+    return isFar(lag);
   }
 
   private tell(): void {
