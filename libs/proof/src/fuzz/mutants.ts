@@ -38,7 +38,8 @@ export function mutantsFrom(seed: number): Mutants {
     const signatures = lines.findIndex((line) => line.startsWith(EM_DASH));
     const end = signatures < 0 ? lines.length : signatures;
     const [from, to] = [random(end), random(end)];
-    const [one = '', other = ''] = [lines[from], lines[to]];
+    const one = lines.at(from) ?? '';
+    const other = lines.at(to) ?? '';
     if (one === other) return Buffer.concat([bytes, Buffer.of(random(256))]);
     return Buffer.from(lines.with(from, other).with(to, one).join('\n'), 'latin1');
   }
