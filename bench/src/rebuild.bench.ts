@@ -2,7 +2,7 @@ import type { Bench } from './runner/bench.js';
 import { median } from './runner/statistics.js';
 import { runTask } from './runner/task.js';
 
-const EVENTS = 200_000;
+const EVENTS = 1_000_000;
 const TIMEOUT_MS = 30 * 60_000;
 
 /** What the rebuild task answers. */

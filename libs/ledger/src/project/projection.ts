@@ -41,6 +41,8 @@ export class RunningProjection implements Projection {
   private readonly stop = new AbortController();
   private wakeUp: (() => void) | undefined;
   private woken = false;
+  /** How long a ledger that grows is still let grow; as long as ever once the views have caught up. */
+  private patienceMs: number = GROWTH.waitMsMax;
   private readonly finished: Promise<void>;
 
   /** @param onFailure hears of every failure; the projector goes on all the same */
@@ -119,14 +121,15 @@ export class RunningProjection implements Projection {
    */
   private async isFarBehind(): Promise<boolean> {
     const { signal } = this.stop;
-    const sinceMs = performance.now();
     let lag = await this.projector.lag();
-    while (lag.events >= GROWTH.lagMin && performance.now() - sinceMs < GROWTH.waitMsMax) {
+    if (lag.events < GROWTH.lagMin) this.patienceMs = GROWTH.waitMsMax;
+    while (lag.events >= GROWTH.lagMin && this.patienceMs > 0) {
       const before = lag;
       await pause(GROWTH.lookAfterMs, signal);
       if (signal.aborted) return false;
       lag = await this.projector.lag();
-      if (lag.events - before.events < GROWTH.eventsMin) break;
+      const isGrowing = lag.events - before.events >= GROWTH.eventsMin;
+      this.patienceMs = isGrowing ? this.patienceMs - GROWTH.lookAfterMs : 0;
     }
     return isFar(lag);
   }
