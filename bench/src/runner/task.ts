@@ -24,6 +24,9 @@ export function runTask<T>(name: string, input: Json, timeoutMs: number): Promis
   });
 }
 
+/** What `npm start` and `rapport` give to Node. */
+const SERVER_OPTIONS = ['--max-semi-space-size=64'];
+
 export interface RunningServer {
   readonly url: string;
   stop(): Promise<void>;
@@ -31,7 +34,7 @@ export interface RunningServer {
 
 /** Starts Rapport's server on a data folder in a process of its own, as `rapport serve` does. */
 export async function serve(dataDir: string): Promise<RunningServer> {
-  const child = start('serve', { dataDir });
+  const child = start('serve', { dataDir }, SERVER_OPTIONS);
   const ended = new Promise<void>((resolve) => child.on('exit', () => resolve()));
   const url = await new Promise<string>((resolve, reject) => {
     child.once('message', (message) => resolve((message as { readonly value: string }).value));
@@ -48,10 +51,13 @@ export async function serve(dataDir: string): Promise<RunningServer> {
   };
 }
 
-function start(name: string, input: Json): ChildProcess {
+function start(name: string, input: Json, nodeOptions: readonly string[] = []): ChildProcess {
   const profiles = process.env['RAPPORT_BENCH_PROF'];
   return fork(fileURLToPath(new URL(`../tasks/${name}.task.js`, import.meta.url)), [JSON.stringify(input)], {
-    execArgv: profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`],
+    execArgv: [
+      ...nodeOptions,
+      ...(profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`]),
+    ],
     stdio: ['ignore', 2, 2, 'ipc'],
   });
 }

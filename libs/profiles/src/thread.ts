@@ -4,7 +4,7 @@ import { RapportError, type ErrorCode } from '@rapport/kernel';
 export const LOW_PRIORITY = 10;
 
 /** A chunk of events is dropped as a whole: with room for some of them the collector need not copy it first. */
-export const YOUNG_GENERATION = { maxYoungGenerationSizeMb: 96 } as const;
+export const YOUNG_GENERATION = { maxYoungGenerationSizeMb: 160 } as const;
 
 /** Where a compiled thread stands, also when the file that starts it runs from its source. */
 export const threadFile = (name: string): URL =>

@@ -22,7 +22,7 @@ export interface OpenOptions {
   /** `FULL`: a commit is on the disk when it returns. `NORMAL`: the file stays sound, the last commits may be lost. */
   readonly synchronous: 'FULL' | 'NORMAL';
   readonly cacheKibibytes: number;
-  /** The write-ahead log is copied into the file once it has grown to this. */
+  /** The write-ahead log is copied into the file once it has grown to this; 0: whoever writes sees to it. */
   readonly walPagesMax: number;
 }
 
@@ -161,5 +161,5 @@ function tune(db: Database, { readOnly, synchronous, cacheKibibytes, walPagesMax
   db.pragma(`synchronous = ${synchronous}`);
   db.pragma(`wal_autocheckpoint = ${walPagesMax}`);
   // The log keeps the size of its largest moment otherwise.
-  db.pragma(`journal_size_limit = ${Math.min(walPagesMax * PAGE_BYTES, WAL_BYTES_KEPT)}`);
+  db.pragma(`journal_size_limit = ${WAL_BYTES_KEPT}`);
 }

@@ -1,5 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { guarded } from './errors.js';
+import { LogUpkeep } from './log-upkeep.js';
 import type { WriteTurn } from './write-turn.js';
 
 const STATEMENTS_MAX = 500;
@@ -7,12 +8,15 @@ const STATEMENTS_MAX = 500;
 /** A database with its prepared statements, found again by their text. */
 export class Statements {
   private readonly prepared = new Map<string, Statement>();
+  private readonly log: LogUpkeep | undefined;
 
   constructor(
     readonly db: Database,
     readonly file: string,
     private readonly turn?: WriteTurn,
-  ) {}
+  ) {
+    if (turn !== undefined) this.log = new LogUpkeep(db, file, turn);
+  }
 
   /** Rows as arrays: nothing a user names becomes a property. */
   of(sql: string): Statement {
@@ -42,19 +46,25 @@ export class Statements {
   /** Runs work in one transaction: all of it is written, or nothing. */
   transaction<T>(work: () => T): T {
     return guarded(this.file, () => {
-      this.turn?.take();
-      try {
-        this.of('BEGIN IMMEDIATE').run();
-        const value = work();
-        this.of('COMMIT').run();
-        return value;
-      } catch (error) {
-        if (this.db.inTransaction) this.of('ROLLBACK').run();
-        throw error;
-      } finally {
-        this.turn?.release();
-      }
+      const value = this.inTurn(work);
+      this.log?.whenDue();
+      return value;
     });
+  }
+
+  private inTurn<T>(work: () => T): T {
+    this.turn?.take();
+    try {
+      this.of('BEGIN IMMEDIATE').run();
+      const value = work();
+      this.of('COMMIT').run();
+      return value;
+    } catch (error) {
+      if (this.db.inTransaction) this.of('ROLLBACK').run();
+      throw error;
+    } finally {
+      this.turn?.release();
+    }
   }
 
   /** Forgets statements whose tables change. */

@@ -47,8 +47,6 @@ export interface SqliteViewStoreOptions {
 }
 
 const CACHE_KIBIBYTES = { write: 64 * 1_024, read: 32 * 1_024 } as const;
-/** Views are written in large pieces: a log that has room for them is copied into the file seldom, and in one go. */
-const WAL_PAGES_MAX = 64_000;
 
 /**
  * The views of one tenant in an SQLite file. Disposable: on `STORE_FOREIGN` or `STORE_CORRUPT` remove the file and build
@@ -80,7 +78,7 @@ function open(file: string, readOnly: boolean, cacheKibibytes: number): Database
     readOnly,
     synchronous: 'NORMAL',
     cacheKibibytes,
-    walPagesMax: WAL_PAGES_MAX,
+    walPagesMax: 0,
   });
 }
 
