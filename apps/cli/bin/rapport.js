@@ -1,5 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=64
-// A server that ingests makes much garbage that is dead soon: with room for it (MiB) the collector copies less.
+#!/usr/bin/env node
 import { existsSync } from 'node:fs';
 
 const entry = new URL('../dist/main.js', import.meta.url);

@@ -24,7 +24,7 @@ export function runTask<T>(name: string, input: Json, timeoutMs: number): Promis
   });
 }
 
-/** What `npm start` and `rapport` give to Node. */
+/** What `npm start` gives to Node. */
 const SERVER_OPTIONS = ['--max-semi-space-size=64'];
 
 export interface RunningServer {
@@ -32,7 +32,7 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** Starts Rapport's server on a data folder in a process of its own, as `rapport serve` does. */
+/** Starts Rapport's server on a data folder in a process of its own, as `npm start` does. */
 export async function serve(dataDir: string): Promise<RunningServer> {
   const child = start('serve', { dataDir }, SERVER_OPTIONS);
   const ended = new Promise<void>((resolve) => child.on('exit', () => resolve()));
