@@ -24,7 +24,7 @@ import { LEDGER_FILE, VIEWS_FILE } from './files.js';
 import { startFillThreads } from './fill-threads.js';
 import { ProjectionThread } from './projection-thread.js';
 import type { EmbeddedOptions, Holder, Rapport } from './rapport.js';
-import { reportFailure } from './report-failure.js';
+import { endProcess, reportFailure } from './report-failure.js';
 
 /** Lower-case, so that a tenant is the same folder on any file system; no `-` or `.`, which separate names in other stores. */
 const TENANT = /^[a-z][a-z0-9_]{0,62}$/;
@@ -189,13 +189,6 @@ class EmbeddedRapport implements Rapport {
     });
     return { viewStore, projection: new RunningProjection(projector, await projector.open(), reportFailure) };
   }
-}
-
-/** Nothing can be recorded any more: the process ends with an error rather than refusing for ever. */
-function endProcess(error: unknown): void {
-  reportFailure(error);
-  process.exitCode = 1;
-  process.kill(process.pid, 'SIGTERM');
 }
 
 /** What a new ledger begins with. */

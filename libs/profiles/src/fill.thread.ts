@@ -1,4 +1,3 @@
-import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { KeyFiller } from '@rapport/ledger';
@@ -7,14 +6,14 @@ import { kinds } from '@rapport/touchpoints';
 import { views } from '@rapport/views';
 import type { FillAnswer, FillAsk, FillThreadData } from './fill-threads.js';
 import { LEDGER_FILE, VIEWS_FILE } from './files.js';
-import { failureOf, LOW_PRIORITY } from './thread.js';
+import { failureOf, yieldToOthers } from './thread.js';
 
 /** A copy that is filled in the order of its keys needs few of its pages again. */
 const CACHE_KIBIBYTES = 16 * 1_024;
 
 const port = parentPort;
 if (port === null) throw new Error('fill.thread runs as a worker thread only');
-if (process.platform === 'linux') setPriority(0, LOW_PRIORITY);
+yieldToOthers();
 
 const { tenant, folder, turn } = workerData as FillThreadData;
 const filler = new KeyFiller({

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { RapportError } from '@rapport/kernel';
 import type { ParkedKey, Projection, RebuildProgress } from '@rapport/ledger';
 import type { Ask, Say } from './projection-messages.js';
-import { reportFailure } from './report-failure.js';
+import { endProcess, reportFailure } from './report-failure.js';
 import { threadFile, YOUNG_GENERATION } from './thread.js';
 
 interface Call {
@@ -89,9 +89,7 @@ export class ProjectionThread {
     );
     for (const call of this.calls.values()) call.reject(this.failure);
     reportFailure(error);
-    reportFailure(this.failure);
-    process.exitCode = 1;
-    process.kill(process.pid, 'SIGTERM');
+    endProcess(this.failure);
   }
 }
 

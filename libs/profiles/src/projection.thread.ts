@@ -1,4 +1,3 @@
-import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { RapportError } from '@rapport/kernel';
@@ -11,7 +10,7 @@ import { LEDGER_FILE, VIEWS_FILE } from './files.js';
 import { startFillThreads } from './fill-threads.js';
 import type { Ask, Say } from './projection-messages.js';
 import { reportFailure } from './report-failure.js';
-import { failureOf, LOW_PRIORITY } from './thread.js';
+import { failureOf, yieldToOthers } from './thread.js';
 
 interface Open {
   readonly projection: RunningProjection;
@@ -21,7 +20,7 @@ interface Open {
 
 const port = parentPort;
 if (port === null) throw new Error('projection.thread runs as a worker thread only');
-if (process.platform === 'linux') setPriority(0, LOW_PRIORITY);
+yieldToOthers();
 
 const open = new Map<string, Open>();
 const aborts = new Map<number, AbortController>();

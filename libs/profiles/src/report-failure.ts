@@ -8,3 +8,10 @@ export function reportFailure(error: unknown): void {
       : `INTERNAL: ${error instanceof Error ? `${error.name}: ${error.message}` : 'unknown failure'}`;
   process.stderr.write(`${new Date().toISOString()} ${text.slice(0, 500)}\n`);
 }
+
+/** Says why, and ends the process with an error: a server that cannot do its work any more must not stay. */
+export function endProcess(error: unknown): void {
+  reportFailure(error);
+  process.exitCode = 1;
+  process.kill(process.pid, 'SIGTERM');
+}

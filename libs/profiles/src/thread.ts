@@ -1,7 +1,12 @@
+import { setPriority } from 'node:os';
 import { RapportError, type ErrorCode } from '@rapport/kernel';
 
+const LOW_PRIORITY = 10;
+
 /** On Linux this is the priority of the calling thread alone: projecting yields to serving. */
-export const LOW_PRIORITY = 10;
+export function yieldToOthers(): void {
+  if (process.platform === 'linux') setPriority(0, LOW_PRIORITY);
+}
 
 /** A chunk of events is dropped as a whole: with room for some of them the collector need not copy it first. */
 export const YOUNG_GENERATION = { maxYoungGenerationSizeMb: 160 } as const;

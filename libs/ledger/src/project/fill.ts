@@ -1,7 +1,7 @@
 import { compareTimeOrder, type EffectiveEvent, type Kinds, type View } from '@rapport/kernel';
 import type { Change, EventStore, Lease, Park, ViewRef, ViewStore } from '../ports/index.js';
 import { History, type Knowledge } from '../resolve/history.js';
-import { contentOfOwn, handledBy, parkOf } from './apply.js';
+import { contentOfOwn, handledBy, parkOf, type Target } from './apply.js';
 
 /** Keys whose histories are read together: few, since all that they hold lives until they are written. */
 const KEYS_PER_CHUNK = 50;
@@ -100,10 +100,7 @@ export class KeyFiller implements Filler {
   }
 }
 
-interface FillTarget {
-  readonly view: View;
-  readonly ref: ViewRef;
-}
+type FillTarget = Pick<Target, 'view' | 'ref'>;
 
 /** The events of a chunk of keys that one view handles. */
 class Share {

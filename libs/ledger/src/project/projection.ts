@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RapportError, type View } from '@rapport/kernel';
 import type { RebuildProgress } from '../ledger.js';
 import type { ParkedKey, ViewStore } from '../ports/index.js';
@@ -125,8 +126,7 @@ export class RunningProjection implements Projection {
     if (lag.events < GROWTH.lagMin) this.patienceMs = GROWTH.waitMsMax;
     while (lag.events >= GROWTH.lagMin && this.patienceMs > 0) {
       const before = lag;
-      await pause(GROWTH.lookAfterMs, signal);
-      if (signal.aborted) return false;
+      await sleep(GROWTH.lookAfterMs, undefined, { signal });
       lag = await this.projector.lag();
       const isGrowing = lag.events - before.events >= GROWTH.eventsMin;
       this.patienceMs = isGrowing ? this.patienceMs - GROWTH.lookAfterMs : 0;
@@ -200,15 +200,3 @@ const readOnly = (): RapportError =>
 
 /** Lets timers and other work of this thread have their turn. */
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-/** Waits so long, or until it is aborted. */
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-  });
