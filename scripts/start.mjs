@@ -6,6 +6,7 @@ import { ensureReady, root } from './ensure-ready.mjs';
 
 ensureReady();
 const main = join(root, 'apps', 'cli', 'dist', 'main.js');
-process.setSourceMapsEnabled(true);
+// Source maps make every module slower to load: only who looks at stacks pays for them.
+if (process.env.RAPPORT_DEBUG) process.setSourceMapsEnabled(true);
 process.argv = [process.execPath, main, 'serve', ...process.argv.slice(2)];
 await import(pathToFileURL(main).href);

@@ -25,10 +25,12 @@ export async function runServe(invocation: Invocation, options: ServeOptions): P
     min: 0,
     max: 65_535,
   });
-  // The one place where a program of ours uses another: serving is what the API is for (ADR 0010).
-  const { startServer } = await import('@rapport/api');
   const rapport = await openEmbedded({ dataDir, projector: 'thread' });
   const wantsSample = (await rapport.tenants()).length === 0 || isSampleUnfinished(dataDir);
+  // The ledger's threads load while this one loads the server, which asks for the same ledger and hears of a failure.
+  rapport.ledger(tenant).catch(() => undefined);
+  // The one place where a program of ours uses another: serving is what the API is for (ADR 0010).
+  const { startServer } = await import('@rapport/api');
   const server = await startServer({
     rapport,
     host: options.host,
