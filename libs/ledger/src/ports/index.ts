@@ -1,3 +1,4 @@
 export * from './event-store.js';
 export * from './key-store.js';
+export * from './proof-log.js';
 export * from './view-store.js';
