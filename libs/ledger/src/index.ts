@@ -7,6 +7,6 @@ export { Projector } from './project/projector.js';
 export type { ProjectorOptions } from './project/projector-options.js';
 export { eventSealer } from './seal/event-sealer.js';
 export { CheckpointSigner } from './seal/checkpoint-signer.js';
-export type { LogFile } from './seal/log-files.js';
+export { logFilePaths, type LogFile } from './seal/log-files.js';
 export { SealedLog, type Receipt, type SignedHead } from './seal/sealed-log.js';
 export { leafOf } from './seal/leaf-of-event.js';

@@ -1,5 +1,6 @@
 export { kinds } from '@rapport/touchpoints';
 export * as queries from '@rapport/views';
+export { logFilePaths } from '@rapport/ledger';
 export { renewLogKey } from './embedded-log.js';
 export { announce, holderOf, openEmbedded } from './embedded.js';
 export * from './rapport.js';
