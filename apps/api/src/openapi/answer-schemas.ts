@@ -81,6 +81,8 @@ const outcomeMembers = {
   subject: text,
   position,
   revision: integer,
+  leafIndex: { ...integer, description: 'Index of its leaf in the proof log, with `wait`' },
+  treeSize: { ...integer, description: 'Leaves of the checkpoint that covers it, with `wait=published`' },
 };
 const counts = { read: integer, recorded: integer, duplicate: integer, rejected: integer };
 
