@@ -50,19 +50,34 @@ export async function verifyViews(options: VerifyViewsOptions): Promise<ViewsVer
   await replay(options, position);
   let documents = 0;
   for (const { name } of views) {
-    const [ours, theirs] = await Promise.all([liveRef(live, name), liveRef(replayed, name)]);
-    const expected = replayed.scan(theirs)[Symbol.asyncIterator]();
-    for await (const item of live.scan(ours)) {
+    const ours = live.scan(await liveRef(live, name));
+    const theirs = replayed.scan(await liveRef(replayed, name));
+    for await (const [item, expected] of together(ours, theirs)) {
       options.signal?.throwIfAborted();
-      const { value, done } = await expected.next();
-      if (done === true || lineOf(item) !== lineOf(value))
-        return { position, documents, damage: damage(name, item, value) };
+      if (item === undefined || expected === undefined || lineOf(item) !== lineOf(expected))
+        return { position, documents, damage: damage(name, item, expected) };
       if (++documents % DOCUMENTS_PER_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
     }
-    const { value, done } = await expected.next();
-    if (done !== true) return { position, documents, damage: damage(name, undefined, value) };
   }
   return { position, documents };
+}
+
+/** Two iterations side by side, to the end of the longer one; both are ended with this one. */
+async function* together<T>(
+  one: AsyncIterable<T>,
+  other: AsyncIterable<T>,
+): AsyncGenerator<readonly [T | undefined, T | undefined]> {
+  const others = other[Symbol.asyncIterator]();
+  try {
+    for await (const item of one) {
+      const { value, done } = await others.next();
+      yield [item, done === true ? undefined : value];
+    }
+    for (let next = await others.next(); next.done !== true; next = await others.next())
+      yield [undefined, next.value];
+  } finally {
+    await others.return?.();
+  }
 }
 
 async function replay(options: VerifyViewsOptions, until: bigint): Promise<void> {
