@@ -1,6 +1,7 @@
 import { eventIdOf } from '@rapport/kernel';
-import { formatLeaf, leafHash, newNodes, Refusal, TreeBuilder, type NodeAddress } from '@rapport/proof';
+import { hashOfLeaf, newNodes, Refusal, TreeBuilder, type NodeAddress } from '@rapport/proof';
 import type { ProofLog, SealedEvent } from '../ports/index.js';
+import { decodeEvent } from '../record/event-body.js';
 import { leafOf } from './leaf-of-event.js';
 import type { SignedHead } from './sealed-log.js';
 
@@ -89,21 +90,25 @@ export async function verifyEvents(options: VerifyEventsOptions): Promise<Events
 function sealedAgain(tenant: string, event: SealedEvent): { hash: Uint8Array } | { damage: Damage } {
   if (event.revision > 0 && event.previous === null)
     return { damage: damaged('chain', event, 'the event before it in its stream is not there') };
-  let bytes: Uint8Array;
   try {
-    bytes = formatLeaf(leafOf(tenant, event, event.salt, event.previous));
+    const leaf = leafOf(tenant, event, event.salt, event.previous);
+    const hash = hashOfLeaf(leaf);
+    if (Buffer.compare(hash, event.leafHash) !== 0)
+      return { damage: damaged('changed', event, 'it is not what was sealed') };
+    // Whoever reads the event reads the whole body: it must say what its head, which the leaf was made from, says.
+    const { id, source, time } = decodeEvent(event);
+    if (
+      source !== leaf.source ||
+      time !== leaf.time ||
+      eventIdOf(tenant, event.stream, source, id) !== event.id
+    )
+      return { damage: damaged('identity', event, 'its id does not follow from what it says') };
+    return { hash };
   } catch (error) {
     if (!(error instanceof Refusal || error instanceof SyntaxError || error instanceof TypeError))
       throw error;
     return { damage: damaged('changed', event, 'what is stored of it cannot be read any more') };
   }
-  const hash = leafHash(bytes);
-  if (Buffer.compare(hash, event.leafHash) !== 0)
-    return { damage: damaged('changed', event, 'it is not what was sealed') };
-  const { id, source } = JSON.parse(event.body) as { readonly id: string; readonly source: string };
-  if (eventIdOf(tenant, event.stream, source, id) !== event.id)
-    return { damage: damaged('identity', event, 'its id does not follow from what identifies it') };
-  return { hash };
 }
 
 /** Compares the nodes that leaves complete with those that the log holds, many in one read. */
