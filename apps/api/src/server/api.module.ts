@@ -32,7 +32,12 @@ import {
   ReadReferralsHandler,
 } from '../referrals/referral-queries.js';
 import { ReferralsController } from '../referrals/referrals.controller.js';
+import { DiffReplaysHandler, HashReplayHandler, ReadReplayHandler } from '../replay/replay-queries.js';
+import { ReplayController } from '../replay/replay.controller.js';
+import { ReportPartyHandler } from '../reports/report-queries.js';
+import { ReportController } from '../reports/report.controller.js';
 import { ReadScopes } from '../requests/read-scope.js';
+import { Viewings } from '../requests/viewings.js';
 import { RebuildJobs } from '../views/rebuild-jobs.js';
 import {
   FindDocumentsHandler,
@@ -60,6 +65,7 @@ const HANDLERS = [
     HashViewsHandler,
   ],
   ...[ReadLogFileHandler, ReadReceiptHandler],
+  ...[ReadReplayHandler, HashReplayHandler, DiffReplaysHandler, ReportPartyHandler],
   RunAnalysisHandler,
 ];
 
@@ -79,12 +85,20 @@ export class ApiModule {
         PartiesController,
         LoyaltyController,
         ReferralsController,
+        ReplayController,
+        ReportController,
         ViewsController,
         AnalysesController,
         KindsController,
         OperationsController,
       ],
-      providers: [{ provide: ServerContext, useValue: context }, ReadScopes, RebuildJobs, ...HANDLERS],
+      providers: [
+        { provide: ServerContext, useValue: context },
+        ReadScopes,
+        Viewings,
+        RebuildJobs,
+        ...HANDLERS,
+      ],
     };
   }
 }
