@@ -10,9 +10,10 @@ import { readOptions, USAGE, type RunOptions } from './runner/options.js';
 import { machine, tableOf } from './runner/table.js';
 import { scale } from './scale.bench.js';
 import { stall } from './stall.bench.js';
+import { verify } from './verify.bench.js';
 
 /** In the order in which they run: `scale` leaves the ledger that those after it read. */
-const BENCHES: readonly Bench[] = [post, ingest, peer, scale, rebuild, memory, query, stall];
+const BENCHES: readonly Bench[] = [post, ingest, peer, scale, rebuild, memory, query, stall, verify];
 
 process.exitCode = await main();
 
