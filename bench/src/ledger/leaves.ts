@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { JsonObject } from '@rapport/kernel';
 import { formatLeaf, leafHash } from '@rapport/proof';
 import { touchpoints } from './touchpoints.js';
 
@@ -13,17 +14,17 @@ export function* leaves(count: number): Generator<Uint8Array> {
   for (const event of touchpoints(count)) {
     const text = JSON.stringify(event);
     const digest = createHash('sha256').update(text).digest();
-    const stream = String(event['subject']);
+    const stream = textOf(event, 'subject');
     const before = heads.get(stream);
     const revision = before === undefined ? 0 : before.revision + 1;
     const subject = stream.slice(stream.indexOf('/') + 1);
     const bytes = formatLeaf({
       tenant: TENANT,
       id: uuidOf(digest),
-      source: String(event['source']),
-      type: String(event['type']),
+      source: textOf(event, 'source'),
+      type: textOf(event, 'type'),
       subject: stream,
-      time: String(event['time']),
+      time: textOf(event, 'time'),
       recordedat: new Date(Date.parse('2026-01-01T00:00:00.000Z') + number * 40).toISOString(),
       stream,
       revision,
@@ -37,6 +38,12 @@ export function* leaves(count: number): Generator<Uint8Array> {
     number++;
     yield bytes;
   }
+}
+
+function textOf(event: JsonObject, member: string): string {
+  const value = event[member];
+  if (typeof value !== 'string') throw new TypeError(`a generated touchpoint has no ${member}`);
+  return value;
 }
 
 const uuidOf = (bytes: Buffer): string =>

@@ -1,4 +1,5 @@
 import { toBase64 } from '../bytes.js';
+import type { Leaf } from '../leaf/leaf.js';
 import type { RefusalCode } from '../refusal.js';
 import type { WitnessedCheckpoint } from '../note/policy.js';
 import type { LogDamage } from '../tiles/verify-log.js';
@@ -21,9 +22,22 @@ export interface Head {
   readonly witnesses: readonly { readonly name: string; readonly time: string }[];
 }
 
+/** What a leaf of Rapport says of its event. */
+export type EventSaid = Pick<
+  Leaf,
+  'id' | 'source' | 'type' | 'stream' | 'revision' | 'time' | 'recordedat' | 'actor' | 'corrects'
+>;
+
 /** What came of a check. What is not `proven` is refused: nothing lies between. */
 export type Finding =
-  | { readonly proven: true; readonly said: string; readonly head: Head; readonly read: Read }
+  | {
+      readonly proven: true;
+      readonly said: string;
+      readonly head: Head;
+      /** What a receipt's leaf says; not there when its bytes are no leaf of Rapport's. */
+      readonly event?: EventSaid;
+      readonly read: Read;
+    }
   | {
       readonly proven: false;
       /** The kind of damage. */

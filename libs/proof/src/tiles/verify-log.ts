@@ -1,6 +1,6 @@
 import { LeafLinksReader } from '../leaf/leaf-links.js';
 import { ChainError, StreamChains, type ChainDamage } from '../leaf/stream-chains.js';
-import type { Checkpoint } from '../note/checkpoint.js';
+import { tenantOf, type Checkpoint } from '../note/checkpoint.js';
 import { openWitnessedCheckpoint, type Policy, type WitnessedCheckpoint } from '../note/policy.js';
 import { NOTE_BYTES_MAX } from '../note/signed-note.js';
 import { Refusal, refuse, type RefusalCode } from '../refusal.js';
@@ -260,6 +260,3 @@ function sameHashes(tile: Uint8Array, hashes: Buffer): number {
 
 const at = (hashes: Uint8Array, place: number): Uint8Array =>
   hashes.subarray(place * HASH_BYTES, (place + 1) * HASH_BYTES);
-
-/** Whose log it is: an origin is written `<host>/<tenant>`. */
-const tenantOf = ({ origin }: Checkpoint): string => origin.slice(origin.indexOf('/') + 1);
