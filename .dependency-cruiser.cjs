@@ -124,7 +124,7 @@ module.exports = {
     onlyRooms('apps/console', ['libs/client'], 'The console sees what any other client sees.'),
     onlyRooms(
       'libs/testing',
-      ['libs/kernel', 'libs/ledger'],
+      ['libs/kernel', 'libs/ledger', 'libs/proof'],
       'The testing kit works against ports, so that every adapter runs the same contracts.',
     ),
     {
@@ -158,8 +158,8 @@ module.exports = {
     onlyImporter(
       'sqlite-at-its-seam',
       '(@types/)?better-sqlite3',
-      ['^libs/store-sqlite/', '^bench/'],
-      'One adapter knows SQLite; benchmarks measure the bare driver as their floor.',
+      ['^libs/store-sqlite/', '^bench/', '^test/proof/'],
+      'One adapter knows SQLite; benchmarks measure the bare driver as their floor, and attackers edit the file.',
     ),
     onlyImporter(
       'nest-in-apps',

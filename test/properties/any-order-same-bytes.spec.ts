@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import type { Json, JsonObject, Kind, Kinds } from '@rapport/kernel';
 import {
+  eventSealer,
   openLedger,
   Projector,
   type EventStore,
@@ -16,6 +17,7 @@ import { kinds } from '@rapport/touchpoints';
 import { analyses, views } from '@rapport/views';
 import fc from 'fast-check';
 import { histories, PARTIES, type History } from './histories.js';
+import { unsignedLog } from '../engine/unsigned-log.js';
 
 /** Life cycles refuse what is impossible in an order; here every event is to be recorded in every order. */
 const lenient: Kinds = (() => {
@@ -45,7 +47,7 @@ class Driven {
   ledger!: OpenLedger;
 
   async start(batchSize: number): Promise<this> {
-    this.events = sqliteEventStore({ file: `${this.file}.ledger.db`, tenant: 'main' });
+    this.events = sqliteEventStore({ file: `${this.file}.ledger.db`, tenant: 'main', sealer: eventSealer });
     this.views = sqliteViewStore({ file: `${this.file}.views.db` });
     this.projector = new Projector({
       events: this.events,
@@ -65,6 +67,7 @@ class Driven {
       views,
       analyses,
       projection: idle,
+      log: unsignedLog(`${this.file}.ledger.db`),
       writable: true,
       now: () => Date.UTC(2026, 0, 1),
     });

@@ -18,6 +18,7 @@ export interface Description {
 
 interface CommonOptions {
   readonly data: string;
+  readonly keys?: string;
   readonly tenant: string;
   readonly json?: boolean;
 }
@@ -49,6 +50,7 @@ export const runs = <O>(command: Command, load: () => Promise<Run<O>>): Command 
   runsAnywhere(
     command
       .option('--data <dir>', `data folder (env RAPPORT_DATA, default ${DATA_DIR_DEFAULT})`)
+      .option('--keys <dir>', 'folder of keys and signed heads (env RAPPORT_KEYS, default <data>/.keys)')
       .option('--tenant <name>', `tenant: one isolated ledger (default ${TENANT_DEFAULT})`),
     load,
   );
@@ -77,10 +79,12 @@ async function runSafely(
   const { signal, release } = interruption();
   const json = options.json === true;
   const dataDir = options.data ?? (environment['RAPPORT_DATA'] || DATA_DIR_DEFAULT);
+  const keysDir = options.keys ?? environment['RAPPORT_KEYS'];
   try {
     return (
       (await run({
         dataDir,
+        place: { dataDir, ...(keysDir ? { keysDir } : {}) },
         tenant: options.tenant ?? TENANT_DEFAULT,
         json,
         terminal,

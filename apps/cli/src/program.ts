@@ -5,6 +5,8 @@ import { addDoctor } from './commands/doctor.command.js';
 import { addExport } from './commands/export.command.js';
 import { addImport } from './commands/import.command.js';
 import { addLoyalty } from './commands/loyalty.command.js';
+import { addLog } from './commands/log.command.js';
+import { addReceipt } from './commands/receipt.command.js';
 import { addRecord } from './commands/record.command.js';
 import { addReferrals } from './commands/referrals.command.js';
 import { addReplay } from './commands/replay.command.js';
@@ -43,6 +45,8 @@ export function rapportProgram(): Command {
     addReplay,
     addViews,
     addExport,
+    addReceipt,
+    addLog,
     addDoctor,
     addVerify,
     addWitness,

@@ -5,3 +5,10 @@ export { KeyFiller, type Filled, type Filler, type FillRequest } from './project
 export { RunningProjection, WatchedProjection, type Projection } from './project/projection.js';
 export { Projector } from './project/projector.js';
 export type { ProjectorOptions } from './project/projector-options.js';
+export { eventSealer } from './seal/event-sealer.js';
+export { CheckpointSigner } from './seal/checkpoint-signer.js';
+export { verifyViews, type ViewsVerdict } from './replay/verify-views.js';
+export { verifyEvents, type Damage, type EventsVerdict } from './seal/verify-events.js';
+export { logFilePaths, type LogFile } from './seal/log-files.js';
+export { SealedLog, type Receipt, type SignedHead } from './seal/sealed-log.js';
+export { leafOf } from './seal/leaf-of-event.js';

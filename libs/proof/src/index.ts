@@ -7,7 +7,7 @@ export { readLocalFile } from './command/local-files.js';
 export type { Trust } from './command/policy-from.js';
 export { UnusableInput } from './command/unusable-input.js';
 export * from './leaf/digest.js';
-export { formatLeaf, parseLeaf, type Leaf, type LeafPart } from './leaf/leaf.js';
+export { formatLeaf, hashOfLeaf, parseLeaf, type Leaf, type LeafPart } from './leaf/leaf.js';
 export { EMPTY_MAP_ROOT, type MapLeaf, type MapNode, type MapValue } from './map/map-node.js';
 export * from './map/map-proof.js';
 export * from './map/node-reads.js';

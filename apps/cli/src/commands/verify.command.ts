@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { addVerifyCheckpoint } from './verify-checkpoint.command.js';
-import { addVerifyLog } from './verify-log.command.js';
-import { addVerifyReceipt } from './verify-receipt.command.js';
+import { addVerifyCheckpoint } from '../verify/checkpoint.command.js';
+import { addVerifyLog } from '../verify/log.command.js';
+import { addVerifyReceipt } from '../verify/receipt.command.js';
 
 /** One file and one line for each thing that can be verified. */
 export function addVerify(program: Command): Command {

@@ -1,4 +1,5 @@
 export * from './event-store.js';
 export * from './key-store.js';
 export * from './proof-log.js';
+export * from './signed-heads.js';
 export * from './view-store.js';

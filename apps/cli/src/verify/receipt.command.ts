@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { addCommand, runsAnywhere } from '../command.js';
-import { addTrustOptions } from '../verify/trust-options.js';
+import { addTrustOptions } from './trust-options.js';
 
 export function addVerifyReceipt(verifying: Command): Command {
   const command = addCommand(verifying, 'receipt <file>', {
@@ -18,6 +18,6 @@ export function addVerifyReceipt(verifying: Command): Command {
   }).option('--leaf <file>', 'the exact bytes of the leaf (default: beside the receipt)');
   return runsAnywhere(
     addTrustOptions(command),
-    async () => (await import('../verify/receipt.run.js')).runVerifyReceipt,
+    async () => (await import('./receipt.run.js')).runVerifyReceipt,
   );
 }

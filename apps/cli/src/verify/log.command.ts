@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { addCommand, runsAnywhere } from '../command.js';
-import { addTrustOptions } from '../verify/trust-options.js';
+import { addTrustOptions } from './trust-options.js';
 
 export function addVerifyLog(verifying: Command): Command {
   const command = addCommand(verifying, 'log <folder-or-url>', {
@@ -13,8 +13,5 @@ export function addVerifyLog(verifying: Command): Command {
       ['rapport verify log ./exported --key log.pub --since january.checkpoint', 'and it only grew since'],
     ],
   }).option('--since <checkpoint>', 'file of an older checkpoint, from which the log must only have grown');
-  return runsAnywhere(
-    addTrustOptions(command),
-    async () => (await import('../verify/log.run.js')).runVerifyLog,
-  );
+  return runsAnywhere(addTrustOptions(command), async () => (await import('./log.run.js')).runVerifyLog);
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { addCommand, runsAnywhere } from '../command.js';
-import { addTrustOptions } from '../verify/trust-options.js';
+import { addTrustOptions } from './trust-options.js';
 
 export function addVerifyCheckpoint(verifying: Command): Command {
   const command = addCommand(verifying, 'checkpoint <older> <newer>', {
@@ -18,6 +18,6 @@ export function addVerifyCheckpoint(verifying: Command): Command {
     .option('--proof <file>', 'instead of --log: a file with the consistency proof');
   return runsAnywhere(
     addTrustOptions(command),
-    async () => (await import('../verify/checkpoint.run.js')).runVerifyCheckpoint,
+    async () => (await import('./checkpoint.run.js')).runVerifyCheckpoint,
   );
 }
