@@ -178,6 +178,30 @@ describe('rapport verify log', () => {
     });
   });
 
+  it('names the first bad entry of a large log too, whose chains are followed beside its hashing', async () => {
+    const size = 20_500;
+    const large = leavesOf(size, { streams: 50 });
+    new ExportedLog(large).write(at('large'));
+    expect(await refusal('log', at('large'), ...KEY)).toMatchObject({ code: 0, read: { entries: size } });
+    new ExportedLog(large.toSpliced(9_000, 1)).write(at('large'));
+    expect(await refusal('log', at('large'), ...KEY)).toMatchObject({
+      code: 5,
+      damage: 'chain-broken',
+      entry: 9_049,
+      read: { entries: 9_049 },
+    });
+    const bundle = readFileSync(at('large/tile/entries/020'));
+    write(
+      'large/tile/entries/020',
+      bundle.fill('x', bundle.indexOf('000000005200')).subarray(0, bundle.length),
+    );
+    expect(await refusal('log', at('large'), ...KEY)).toMatchObject({
+      code: 5,
+      damage: 'tile-differs',
+      entry: 5_200,
+    });
+  });
+
   it('is not drawn into sizes and files that are only claimed', async () => {
     const head = { origin: ORIGIN, size: Number.MAX_SAFE_INTEGER, root: Buffer.alloc(32) };
     log.write(at('huge'));

@@ -2,14 +2,21 @@
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { logPolicy, NOTE_BYTES_MAX, readLocalFile, verifyLog } from '@rapport/proof';
+import {
+  chainsBeside,
+  checkLog,
+  localFiles,
+  logPolicy,
+  NOTE_BYTES_MAX,
+  readLocalFile,
+  verifyLog,
+} from '@rapport/proof';
 import { answer, input, peakMegabytes, timed } from './answer.js';
 
 const { folder, verifierKey } = input<{ folder: string; verifierKey: string }>();
 const reader = {
   read: (path: string, bytesMax: number) => readLocalFile(join(folder, path), bytesMax),
 };
-const policy = logPolicy(verifierKey);
 
 /** The floor: nothing can vouch for bytes that it has not read and hashed. */
 let floorBytes = 0;
@@ -24,16 +31,25 @@ const floor = (): void => {
     floorBytes += content?.length ?? 0;
   }
 };
-const verify = (chains: boolean): number => {
-  const report = verifyLog(reader, policy, { chains });
-  if (!report.ok) throw new Error(`the generated log is refused: ${report.message}`);
-  return report.read.bytes;
+const verify = async (): Promise<void> => {
+  const finding = await checkLog(localFiles, {
+    log: folder,
+    key: verifierKey,
+    chains: true,
+    beside: chainsBeside(folder),
+  });
+  if (!finding.proven) throw new Error(`the generated log is refused: ${finding.said}`);
+};
+const onOneThread = (): void => {
+  if (!verifyLog(reader, logPolicy(verifierKey), { chains: true }).ok)
+    throw new Error('the generated log is refused');
 };
 
 // Both run warm: a first run compiles, and brings the files into the page cache.
-verify(true);
+await verify();
+onOneThread();
 floor();
 const floorMs = await timed(floor);
-const ms = await timed(() => verify(true));
-const treeMs = await timed(() => verify(false));
-answer({ ms, treeMs, floorMs, bytes: floorBytes, peakMb: peakMegabytes() });
+const ms = await timed(verify);
+const oneThreadMs = await timed(onOneThread);
+answer({ ms, oneThreadMs, floorMs, bytes: floorBytes, peakMb: peakMegabytes() });

@@ -1,9 +1,10 @@
+export { chainsBeside } from './command/chains-beside.js';
 export { checkGrowth } from './command/check-growth.js';
 export { checkLog } from './command/check-log.js';
 export { checkReceipt, leafBeside } from './command/check-receipt.js';
 export type { Files } from './command/counted-files.js';
 export type { Finding } from './command/finding.js';
-export { readLocalFile } from './command/local-files.js';
+export { localFiles, readLocalFile } from './command/local-files.js';
 export type { Trust } from './command/policy-from.js';
 export { UnusableInput } from './command/unusable-input.js';
 export * from './leaf/digest.js';

@@ -1,7 +1,8 @@
-import { checkLog } from '@rapport/proof';
+import { chainsBeside, checkLog } from '@rapport/proof';
 import type { ExitCode } from '../exit-codes.js';
 import type { Invocation } from '../invocation.js';
 import { progress, type Progress } from '../terminal/progress.js';
+import { isAddress } from './fetch-file.js';
 import { proofFiles } from './proof-files.js';
 import { report } from './report.js';
 import { trustOf, type TrustGiven } from './trust-options.js';
@@ -22,6 +23,7 @@ export async function runVerifyLog(
       return await checkLog(proofFiles(invocation.signal), {
         log,
         chains: true,
+        ...(isAddress(log) ? {} : { beside: chainsBeside(log) }),
         onProgress: shown.update,
         ...(options.since === undefined ? {} : { since: options.since }),
         ...trustOf(options),

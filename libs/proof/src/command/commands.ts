@@ -1,3 +1,4 @@
+import { chainsBeside } from './chains-beside.js';
 import { checkGrowth } from './check-growth.js';
 import { checkLog } from './check-log.js';
 import { checkReceipt } from './check-receipt.js';
@@ -52,6 +53,7 @@ function check(line: CommandLine, files: Files): Promise<Finding> {
     return checkLog(files, {
       log,
       chains: !line.flags.has('any-entries'),
+      beside: chainsBeside(log),
       ...option('checkpoint', 'checkpointPath'),
       ...option('since'),
       ...trust,

@@ -38,7 +38,7 @@ interface Head {
  * before it, times of recording that never go back, and all of one tenant. Memory is bounded: when there are more streams
  * than it may hold, it keeps half of them and asks for another pass over the log for the others.
  * @example
- * do for (const leaf of leaves) chains.take(links, hash);
+ * do for (const leaf of leaves) chains.take(leaf, hash);
  * while (chains.needsAnotherPass());
  */
 export class StreamChains {
@@ -57,7 +57,8 @@ export class StreamChains {
    * @param hash its leaf hash in standard base64
    * @throws Refusal when it is of another tenant; ChainError when it does not follow the one before it
    */
-  take({ tenant, stream, revision, previous, recordedOrder }: LeafLinks, hash: string): void {
+  take(leaf: LeafLinks, hash: string): void {
+    const { tenant, stream, revision, recordedOrder } = leaf;
     if (tenant !== this.tenant) refuse('wrong-origin', 'the event is of another tenant');
     const head = this.heads.get(stream);
     if (head === undefined) {
@@ -68,7 +69,8 @@ export class StreamChains {
     }
     const due = head.revision + 1;
     if (revision !== due) broken(`revision ${due} of the stream is due, not revision ${revision}`);
-    if (previous !== head.hash) broken('the event follows another leaf than the one before it in its stream');
+    if (!leaf.follows(head.hash))
+      broken('the event follows another leaf than the one before it in its stream');
     if (recordedOrder < head.recordedOrder)
       throw new ChainError('time-goes-back', 'the event says it was recorded before the one that it follows');
     head.revision = revision;

@@ -56,8 +56,11 @@ export interface VerifyLogOptions {
   readonly checkpointPath?: string;
   /** An older head, verified before, from which the log must have grown. */
   readonly since?: Checkpoint;
-  /** Whether every entry must be a leaf of the log's tenant that follows the one before it in its stream. */
-  readonly chains?: boolean;
+  /**
+   * Whether every entry must be a leaf of the log's tenant that follows the one before it in its stream. Asked with the
+   * head, for who follows the chains of large logs elsewhere.
+   */
+  readonly chains?: boolean | ((head: Checkpoint) => boolean);
   /** Told after every bundle. A log of very many streams is read more than once, and begins again from 0. */
   readonly onProgress?: (entries: number, size: number) => void;
 }
@@ -104,7 +107,8 @@ class LogWalk {
     try {
       const head = openWitnessedCheckpoint(yield* this.read(checkpointPath, NOTE_BYTES_MAX), this.policy);
       if (since !== undefined) requireOlder(since, head.checkpoint);
-      const streams = chains === true ? new StreamChains(tenantOf(head.checkpoint)) : undefined;
+      const follows = typeof chains === 'function' ? chains(head.checkpoint) : chains;
+      const streams = follows === true ? new StreamChains(tenantOf(head.checkpoint)) : undefined;
       do yield* this.pass(head.checkpoint, checkpointPath, streams);
       while (streams?.needsAnotherPass() === true);
       return { ok: true, head, read: this.counts() };
