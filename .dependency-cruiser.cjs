@@ -106,16 +106,17 @@ module.exports = {
     },
     {
       name: 'cli-proves-in-verify',
-      comment: 'Proofs are checked by one command; all others get theirs from the profile or the server.',
+      comment:
+        'Proofs are checked by `verify` and `witness` (ADR 0017); all others get theirs from the profile or the server.',
       severity: 'error',
-      from: { path: '^apps/cli/src/', pathNot: ['^apps/cli/src/(commands/)?verify[./-]', spec] },
+      from: { path: '^apps/cli/src/', pathNot: ['^apps/cli/src/(commands/)?(verify|witness)[./-]', spec] },
       to: { path: '^libs/proof/' },
     },
     {
       name: 'verify-uses-proof-alone',
       comment: 'A check that runs the code it checks proves nothing.',
       severity: 'error',
-      from: { path: '^apps/cli/src/(commands/)?verify[./-]', pathNot: spec },
+      from: { path: '^apps/cli/src/(commands/)?(verify|witness)[./-]', pathNot: spec },
       to: { path: '^(apps/api|libs|bench|test)/', pathNot: '^libs/proof/' },
     },
     onlyRooms('libs/client', ['libs/kernel'], 'The SDK is installed by others: it must stay light.'),
