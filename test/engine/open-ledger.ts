@@ -6,6 +6,7 @@ import { openLedger, Projector, RunningProjection, type EventStore, type OpenLed
 import { sqliteEventStore, sqliteViewStore } from '@rapport/store-sqlite';
 import { kinds } from '@rapport/touchpoints';
 import { analyses, views } from '@rapport/views';
+import { specKeys, type SpecKeys } from './spec-keys.js';
 
 export interface EngineOptions {
   readonly kinds?: Kinds;
@@ -30,7 +31,8 @@ export interface Engine {
 export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   const folder = mkdtempSync(join(tmpdir(), 'rapport-engine-'));
   const failures: unknown[] = [];
-  let ledger = await open(folder, options, failures);
+  let secrets = specKeys(join(folder, 'keys.db'), options.now);
+  let ledger = await open(folder, options, failures, secrets);
   return {
     get ledger() {
       return ledger;
@@ -41,16 +43,24 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     },
     async reopen(again = options) {
       await ledger.close();
-      ledger = await open(folder, again, failures);
+      await secrets.close();
+      secrets = specKeys(join(folder, 'keys.db'), again.now);
+      ledger = await open(folder, again, failures, secrets);
     },
     async close() {
       await ledger.close();
+      await secrets.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
-async function open(folder: string, options: EngineOptions, failures: unknown[]): Promise<OpenLedger> {
+async function open(
+  folder: string,
+  options: EngineOptions,
+  failures: unknown[],
+  { keys, erasure }: SpecKeys,
+): Promise<OpenLedger> {
   const registry = options.views ?? views;
   const now = options.now ?? Date.now;
   const stored = sqliteEventStore({ file: join(folder, 'ledger.db'), tenant: 'main' });
@@ -75,6 +85,8 @@ async function open(folder: string, options: EngineOptions, failures: unknown[])
     views: registry,
     analyses: options.analyses ?? analyses,
     projection,
+    keys,
+    erasure,
     writable: true,
     now,
   });

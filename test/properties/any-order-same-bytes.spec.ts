@@ -15,6 +15,7 @@ import { sqliteEventStore, sqliteViewStore } from '@rapport/store-sqlite';
 import { kinds } from '@rapport/touchpoints';
 import { analyses, views } from '@rapport/views';
 import fc from 'fast-check';
+import { specKeys, type SpecKeys } from '../engine/spec-keys.js';
 import { histories, PARTIES, type History } from './histories.js';
 
 /** Life cycles refuse what is impossible in an order; here every event is to be recorded in every order. */
@@ -43,6 +44,7 @@ class Driven {
   views!: ViewStore;
   projector!: Projector;
   ledger!: OpenLedger;
+  secrets!: SpecKeys;
 
   async start(batchSize: number): Promise<this> {
     this.events = sqliteEventStore({ file: `${this.file}.ledger.db`, tenant: 'main' });
@@ -57,7 +59,10 @@ class Driven {
       batchSize,
     });
     await this.projector.open();
+    this.secrets = specKeys(`${this.file}.keys.db`);
     this.ledger = await openLedger({
+      keys: this.secrets.keys,
+      erasure: this.secrets.erasure,
       tenant: 'main',
       events: this.events,
       viewStore: this.views,
@@ -81,6 +86,7 @@ class Driven {
   async restart(batchSize: number): Promise<this> {
     await this.views.close();
     await this.events.close();
+    await this.secrets.close();
     return this.start(batchSize);
   }
 
@@ -100,7 +106,8 @@ class Driven {
 
   async close(): Promise<void> {
     await this.ledger.close();
-    for (const file of ['ledger', 'views'])
+    await this.secrets.close();
+    for (const file of ['ledger', 'views', 'keys'])
       for (const suffix of ['', '-wal', '-shm']) rmSync(`${this.file}.${file}.db${suffix}`, { force: true });
   }
 }

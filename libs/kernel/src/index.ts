@@ -8,6 +8,7 @@ export * from './kind.js';
 export * from './order.js';
 export * from './personal.js';
 export * from './query.js';
+export * from './shown-event.js';
 export * from './strict-json.js';
 export * from './time.js';
 export * from './view.js';

@@ -20,11 +20,13 @@ import {
 } from '@rapport/store-sqlite';
 import { kinds } from '@rapport/touchpoints';
 import { analyses, defaultRulesTouchpoint, views } from '@rapport/views';
+import { ERASURE_TYPE, erasureRules } from './erasure.js';
 import { LEDGER_FILE, VIEWS_FILE } from './files.js';
 import { startFillThreads } from './fill-threads.js';
 import { ProjectionThread } from './projection-thread.js';
 import type { EmbeddedOptions, Holder, Rapport } from './rapport.js';
 import { endProcess, reportFailure } from './report-failure.js';
+import { TenantKeys } from './tenant-keys.js';
 
 /** Lower-case, so that a tenant is the same folder on any file system; no `-` or `.`, which separate names in other stores. */
 const TENANT = /^[a-z][a-z0-9_]{0,62}$/;
@@ -70,6 +72,7 @@ export const announce = (dataDir: string, url: string): Promise<void> =>
 
 class EmbeddedRapport implements Rapport {
   private readonly ledgers = new Map<string, Promise<OpenLedger>>();
+  private readonly keys = new Map<string, TenantKeys>();
   private thread: ProjectionThread | undefined;
   private closing = false;
 
@@ -107,9 +110,15 @@ class EmbeddedRapport implements Rapport {
   async close(): Promise<void> {
     this.closing = true;
     const opened = await Promise.allSettled(this.ledgers.values());
-    for (const ledger of opened) if (ledger.status === 'fulfilled') await ledger.value.close();
+    for (const ledger of opened) if (ledger.status === 'fulfilled') await this.closeLedger(ledger.value);
     await this.thread?.close();
     this.hold?.release();
+  }
+
+  private async closeLedger(ledger: OpenLedger): Promise<void> {
+    const { position } = await ledger.head();
+    await ledger.close();
+    await this.keys.get(ledger.tenant)?.close(position);
   }
 
   private async open(tenant: string): Promise<OpenLedger> {
@@ -130,6 +139,9 @@ class EmbeddedRapport implements Rapport {
       await mkdir(folder, { recursive: true, mode: 0o700 });
     }
     const now = this.options.now ?? Date.now;
+    const { dataDir, keysDir, erasureApproval = false } = this.options;
+    const keys = new TenantKeys({ dataDir, tenant, keysDir, readOnly, now });
+    if (!readOnly) await keys.prepare();
     const events = sqliteEventStore({
       file,
       readOnly,
@@ -148,14 +160,24 @@ class EmbeddedRapport implements Rapport {
         views,
         analyses,
         projection,
+        keys: keys.open,
+        erasure: erasureRules(erasureApproval),
         writable: !readOnly,
         now,
       });
       await ledger.open();
+      const opened = ledger;
+      keys.readFrom({
+        head: () => opened.head(),
+        erasuresAfter: (after) => opened.feed({ after, types: [ERASURE_TYPE] }),
+      });
+      if (!readOnly) await keys.open();
+      this.keys.set(tenant, keys);
       if (!readOnly && (await ledger.head()).count === 0) await ledger.record([defaultRules()]);
       return ledger;
     } catch (error) {
       await (ledger ?? events).close();
+      await keys.close(undefined);
       throw error;
     }
   }

@@ -11,6 +11,13 @@ export interface EmbeddedOptions {
    * (short-lived commands and specs), `none` not at all (read-only).
    */
   readonly projector?: 'thread' | 'inline' | 'none';
+  /**
+   * The folder of secrets: the key-encryption key. `.keys` in the data folder unless given; kept and backed up apart from
+   * the events. The environment variable `RAPPORT_KEY_ENCRYPTION_KEY` stands in for the file in it.
+   */
+  readonly keysDir?: string;
+  /** Whether a second person has to approve the erasure of a person. */
+  readonly erasureApproval?: boolean;
   /** The clock; the system's unless given. Milliseconds since the Unix epoch. */
   readonly now?: () => number;
 }

@@ -33,9 +33,9 @@ export async function runExportEvents(invocation: Invocation, options: EventsOpt
         `${unknown} is not a kind of this ledger: write the full type name, like rapport.sale.SaleCompleted.v1.`,
       );
     const text = {
-      ndjson: recordedNdjson(ledger.tenant, personal),
-      cloudevents: cloudEventNdjson(personal),
-      csv: eventCsv(personal),
+      ndjson: recordedNdjson(ledger.tenant),
+      cloudevents: cloudEventNdjson,
+      csv: eventCsv,
     }[format];
     const events = ledger.feed({
       ...(after === undefined ? {} : { after }),
@@ -47,7 +47,7 @@ export async function runExportEvents(invocation: Invocation, options: EventsOpt
       'events',
       (await ledger.head()).count,
       text.header,
-      events,
+      personal ? ledger.withPersonalEach(events) : events,
       text.line,
     );
   });

@@ -6,8 +6,9 @@ import {
   timeText,
   type Json,
   type JsonObject,
-  type PersonalParts,
+  type OpenedEvent,
   type RecordedEvent,
+  type SealedParts,
   type Touchpoint,
 } from '@rapport/kernel';
 import type { StoredEvent } from '../ports/index.js';
@@ -18,28 +19,34 @@ interface EventBody {
   readonly source: string;
   readonly time: string;
   readonly data: JsonObject;
-  readonly personal?: PersonalParts;
+  readonly sealed?: readonly SealedParts[];
   readonly correctsrevision?: number;
+  readonly correctstypes?: readonly string[];
+}
+
+/** What is stored of a touchpoint beside what its emitter said of it in the clear. */
+export interface Kept {
+  readonly data: JsonObject;
+  readonly sealed?: readonly SealedParts[] | undefined;
+  readonly correctsrevision?: number | undefined;
+  readonly correctstypes?: readonly string[] | undefined;
 }
 
 /**
- * Writes the body of an event: `data` without personal values, those beside it. Member by member: cheaper than an object
- * made only to be written, and every event pays for it.
+ * Writes the body of an event: `data` without personal values, those beside it, sealed. Member by member: cheaper than an
+ * object made only to be written, and every event pays for it.
  */
-export function encodeBody(
-  touchpoint: Touchpoint,
-  data: JsonObject,
-  personal: PersonalParts | undefined,
-  correctsrevision: number | undefined,
-): string {
+export function encodeBody(touchpoint: Touchpoint, kept: Kept): string {
   const { id, source, time } = touchpoint;
+  const { data, sealed, correctsrevision, correctstypes } = kept;
   let body = `{"id":${jsonText(id)},"source":${jsonText(source)},"time":${jsonText(time)}`;
   for (const name of OPTIONAL_ATTRIBUTES) {
     const value = touchpoint[name];
     if (value !== undefined) body += `,"${name}":${jsonText(value)}`;
   }
   body += `,"data":${JSON.stringify(data)}`;
-  if (personal !== undefined) body += `,"personal":${JSON.stringify(personal)}`;
+  if (sealed !== undefined) body += `,"sealed":${JSON.stringify(sealed)}`;
+  if (correctstypes !== undefined) body += `,"correctstypes":${JSON.stringify(correctstypes)}`;
   return correctsrevision === undefined ? `${body}}` : `${body},"correctsrevision":${correctsrevision}}`;
 }
 
@@ -70,7 +77,8 @@ export function decodeEvent(stored: StoredEvent): RecordedEvent {
     position: stored.position,
     revision: stored.revision,
     correctsrevision: body.correctsrevision,
-    personal: body.personal,
+    correctstypes: body.correctstypes,
+    sealed: body.sealed,
   } satisfies { [K in keyof Required<RecordedEvent>]: RecordedEvent[K] | undefined } as RecordedEvent;
 }
 
@@ -87,7 +95,7 @@ function recordedText(ms: number): string {
 }
 
 /** A recorded event as its emitter said it, personal values in their places. */
-export const asSaid = (event: RecordedEvent): Touchpoint => ({
+export const asSaid = (event: OpenedEvent): Touchpoint => ({
   ...event,
   data: event.personal === undefined ? event.data : joinPersonal(event.data, event.personal),
 });

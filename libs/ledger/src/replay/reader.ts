@@ -194,7 +194,7 @@ export class Reader implements ViewReader {
   }
 
   /** What was known at the bound; without one, what the views reflect now. */
-  private async knowledge({ knownAt }: Bounds): Promise<Knowledge> {
+  protected async knowledge({ knownAt }: Bounds): Promise<Knowledge> {
     const reached = await this.position();
     this.history_.refresh();
     return this.history_.knowledge(knownAt === undefined || knownAt > reached ? reached : knownAt);

@@ -95,6 +95,15 @@ export class PersonKeys {
     return standing;
   }
 
+  /** The tombstones of those of these persons who were erased. @throws RapportError of the store */
+  async tombstonesOf(persons: readonly string[]): Promise<readonly Tombstone[]> {
+    const states = await this.store.load(persons);
+    return states.flatMap((state, index) => {
+      if (state.state === 'erased') return state.tombstone;
+      return this.erased.get(persons[index] as string) ?? [];
+    });
+  }
+
   private async keysOf(
     persons: Iterable<string>,
     create: (missing: readonly string[]) => Promise<readonly (readonly [string, KeyState])[]>,
