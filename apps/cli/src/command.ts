@@ -18,6 +18,7 @@ export interface Description {
 
 interface CommonOptions {
   readonly data: string;
+  readonly keys: string;
   readonly tenant: string;
   readonly json?: boolean;
 }
@@ -48,6 +49,7 @@ export function addCommand(
 export function runs<O>(command: Command, load: () => Promise<Run<O>>): Command {
   return command
     .option('--data <dir>', `data folder (env RAPPORT_DATA, default ${DATA_DIR_DEFAULT})`)
+    .option('--keys <dir>', 'folder of secrets (env RAPPORT_KEYS, default .keys in the data folder)')
     .option('--tenant <name>', `tenant: one isolated ledger (default ${TENANT_DEFAULT})`)
     .option('--json', 'machine-readable output')
     .action(async (...given: unknown[]) => {
@@ -76,6 +78,7 @@ async function runSafely(
     return (
       (await run({
         dataDir,
+        keysDir: options.keys ?? (environment['RAPPORT_KEYS'] || undefined),
         tenant: options.tenant ?? TENANT_DEFAULT,
         json,
         terminal,

@@ -9,7 +9,7 @@ import type {
   View,
   ViewReader,
 } from '@rapport/kernel';
-import type { Erasure, ErasureAsked } from './erase/erasure.js';
+import type { Erasure, ErasureAsked, KeyCheck } from './erase/erasure.js';
 import type { PersonalData } from './erase/personal-data.js';
 import type { Head, ParkedKey, ViewVersion } from './ports/index.js';
 
@@ -119,6 +119,8 @@ export interface Ledger extends ViewReader {
   erase(asked: ErasureAsked, options?: { readonly dryRun?: boolean }): Promise<Erasure>;
   /** Everything held about a party, personal values readable. @throws RapportError `PARTY_NOT_FOUND`, `WAIT_TIMEOUT` */
   personalData(party: string): Promise<PersonalData>;
+  /** Opens every key of the tenant, and compares tombstones with what the ledger tells. @throws RapportError `KEY_NOT_FOUND`, `KEY_WRONG`, `INVALID_CONFIGURATION` */
+  checkKeys(): Promise<KeyCheck>;
   /** The highest position recorded by an instant: what `knownAt` means. */
   positionAt(time: string): Promise<bigint>;
   /** Resolves with the views' position once every live view reflects this position. @throws RapportError `WAIT_TIMEOUT` */

@@ -10,7 +10,7 @@ import {
   type Rejection,
 } from '@rapport/kernel';
 import { Eraser } from './erase/eraser.js';
-import type { Erasure, ErasureAsked, ErasureRules } from './erase/erasure.js';
+import type { Erasure, ErasureAsked } from './erase/erasure.js';
 import type { Ledger, RebuildProgress, RecordOutcome, ViewHash, ViewHealth } from './ledger.js';
 import type { Head, ParkedKey, ReadAllOptions, ReadStreamOptions, StoredEvent } from './ports/index.js';
 import { PersonalReader, type PersonalReaderParts } from './personal/personal-reader.js';
@@ -26,7 +26,6 @@ import { ViewProgress } from './replay/view-progress.js';
 export interface LedgerParts extends PersonalReaderParts {
   readonly analyses: readonly Analysis[];
   readonly projection: Projection;
-  readonly erasure: ErasureRules;
   /** Whether this process may record. */
   readonly writable: boolean;
   readonly now: () => number;

@@ -20,7 +20,7 @@ import {
 } from '@rapport/store-sqlite';
 import { kinds } from '@rapport/touchpoints';
 import { analyses, defaultRulesTouchpoint, views } from '@rapport/views';
-import { ERASURE_TYPE, erasureRules } from './erasure.js';
+import { erasureRules } from './erasure.js';
 import { LEDGER_FILE, VIEWS_FILE } from './files.js';
 import { startFillThreads } from './fill-threads.js';
 import { ProjectionThread } from './projection-thread.js';
@@ -140,6 +140,7 @@ class EmbeddedRapport implements Rapport {
     }
     const now = this.options.now ?? Date.now;
     const { dataDir, keysDir, erasureApproval = false } = this.options;
+    const erasure = erasureRules(erasureApproval);
     const keys = new TenantKeys({ dataDir, tenant, keysDir, readOnly, now });
     if (!readOnly) await keys.prepare();
     const events = sqliteEventStore({
@@ -161,7 +162,7 @@ class EmbeddedRapport implements Rapport {
         analyses,
         projection,
         keys: keys.open,
-        erasure: erasureRules(erasureApproval),
+        erasure,
         writable: !readOnly,
         now,
       });
@@ -169,7 +170,7 @@ class EmbeddedRapport implements Rapport {
       const opened = ledger;
       keys.readFrom({
         head: () => opened.head(),
-        erasuresAfter: (after) => opened.feed({ after, types: [ERASURE_TYPE] }),
+        erasuresAfter: (after) => opened.feed({ after, types: [erasure.type] }),
       });
       if (!readOnly) await keys.open();
       this.keys.set(tenant, keys);

@@ -5,6 +5,7 @@ import { legalHoldPlaced, legalHoldReleased, personalDataErased } from '@rapport
 
 /** How this set of kinds tells of erasures and holds. */
 export const erasureRules = (approvalRequired: boolean): ErasureRules => ({
+  type: personalDataErased.type,
   approvalRequired,
   holdsIn,
   touchpointOf: ({ person, erasedat, by, approvedby, basis, keyid, parts }, requestedOn): JsonObject => ({
@@ -39,9 +40,6 @@ function holdsIn(events: readonly EffectiveEvent[]): readonly LegalHold[] {
   }
   return [...standing.values()];
 }
-
-/** The kind that tells of erasures. */
-export const ERASURE_TYPE = personalDataErased.type;
 
 /** The tombstone that a recorded erasure tells of; undefined for what others say about erasures elsewhere. */
 export function tombstoneOf({ source, subject, time, actorid, data }: RecordedEvent): Tombstone | undefined {

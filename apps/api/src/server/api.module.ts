@@ -23,6 +23,7 @@ import {
 } from '../parties/loyalty-queries.js';
 import { PartiesController } from '../parties/parties.controller.js';
 import { DiffTimelineHandler, ReadPartyHandler, ReadTimelineHandler } from '../parties/party-queries.js';
+import { PersonalDataController } from '../parties/personal-data.controller.js';
 import {
   FindReferralPathHandler,
   ListTopReferrersHandler,
@@ -73,6 +74,7 @@ export class ApiModule {
         StreamsController,
         LiveController,
         PartiesController,
+        PersonalDataController,
         LoyaltyController,
         ReferralsController,
         ViewsController,

@@ -41,10 +41,22 @@ export interface Erasure {
 
 /** What a ledger needs to know of kinds and policies to erase; the engine knows neither. */
 export interface ErasureRules {
+  /** The kind that tells of erasures. */
+  readonly type: string;
   /** Whether a second person has to approve. */
   readonly approvalRequired: boolean;
   /** The legal holds that stand after these events. */
   readonly holdsIn: (events: readonly EffectiveEvent[]) => readonly LegalHold[];
   /** The touchpoint that tells of an erasure. */
   readonly touchpointOf: (receipt: ErasureReceipt, requestedOn: string | undefined) => Json;
+}
+
+/** What a look at the keys found. */
+export interface KeyCheck {
+  /** Keys of persons, all of which open. */
+  readonly keys: number;
+  /** Persons who were erased. */
+  readonly erased: number;
+  /** Those of them of whom the ledger does not tell yet: their erasure was cut off, and wants to be asked for again. */
+  readonly untold: readonly string[];
 }

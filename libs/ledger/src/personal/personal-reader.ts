@@ -1,4 +1,5 @@
 import {
+  ERASURE_SOURCE,
   RapportError,
   type Kinds,
   type OpenedEvent,
@@ -6,7 +7,9 @@ import {
   type RecordedEvent,
   type View,
 } from '@rapport/kernel';
+import { keyOwnerOf } from '@rapport/privacy';
 import type { KnownParty } from '../erase/eraser.js';
+import type { ErasureRules, KeyCheck } from '../erase/erasure.js';
 import { personalEvents, type PersonalData } from '../erase/personal-data.js';
 import type { EventStore, Head, ViewStore } from '../ports/index.js';
 import { decodeEvent } from '../record/event-body.js';
@@ -23,6 +26,7 @@ export interface PersonalReaderParts {
   readonly kinds: Kinds;
   readonly views: readonly View[];
   readonly keys: OpenKeys;
+  readonly erasure: ErasureRules;
 }
 
 /** How long the views are waited for where everything about a party must be known. */
@@ -32,11 +36,13 @@ const KNOWN_WAIT_MS_MAX = 30_000;
 export abstract class PersonalReader extends Reader {
   readonly tenant: string;
   private readonly keys: OpenKeys;
+  private readonly erasureType: string;
 
-  constructor({ tenant, events, viewStore, kinds, views, keys }: PersonalReaderParts) {
+  constructor({ tenant, events, viewStore, kinds, views, keys, erasure }: PersonalReaderParts) {
     super(events, viewStore, kinds, views);
     this.tenant = tenant;
     this.keys = keys;
+    this.erasureType = erasure.type;
   }
 
   abstract head(): Promise<Head>;
@@ -56,6 +62,22 @@ export abstract class PersonalReader extends Reader {
     const read = async (at: readonly bigint[]) => (await this.events.readAt(at)).map(decodeEvent);
     const events = personalEvents(known, read, this.keys, this.tenant);
     return { party, persons, count: positions.length, events };
+  }
+
+  async checkKeys(): Promise<KeyCheck> {
+    const keys = await this.keys();
+    const told = new Set<string>();
+    for await (const stored of this.events.readAll({ types: [this.erasureType] })) {
+      const { source, subject } = decodeEvent(stored);
+      if (source === ERASURE_SOURCE) told.add(keyOwnerOf(subject));
+    }
+    const untold: string[] = [];
+    let erased = 0;
+    for await (const { person } of keys.tombstones()) {
+      erased++;
+      if (!told.has(person)) untold.push(person);
+    }
+    return { keys: await keys.checkAll(), erased, untold };
   }
 
   /** A party with all that was recorded until now. */
