@@ -13,6 +13,8 @@ export interface EngineOptions {
   readonly views?: readonly View[];
   readonly analyses?: readonly Analysis[];
   readonly now?: () => number;
+  /** Whether a second person has to approve erasures. */
+  readonly approvalRequired?: boolean;
   /** Stands between the engine and its store: to see or delay what passes. */
   readonly around?: (events: EventStore) => EventStore;
 }
@@ -25,14 +27,25 @@ export interface Engine {
   settled(): Promise<void>;
   /** Closes the ledger and opens it again, perhaps with other kinds or views. */
   reopen(options?: EngineOptions): Promise<void>;
+  /** Reopens the ledger with an empty key store, as when the file was lost. */
+  loseKeys(): Promise<void>;
   close(): Promise<void>;
 }
 
 export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   const folder = mkdtempSync(join(tmpdir(), 'rapport-engine-'));
   const failures: unknown[] = [];
-  let secrets = specKeys(join(folder, 'keys.db'), options.now);
+  let lost = 0;
+  const keysOf = ({ now, approvalRequired }: EngineOptions): SpecKeys =>
+    specKeys(join(folder, `keys${lost}.db`), now, approvalRequired);
+  let secrets = keysOf(options);
   let ledger = await open(folder, options, failures, secrets);
+  const reopen = async (again: EngineOptions): Promise<void> => {
+    await ledger.close();
+    await secrets.close();
+    secrets = keysOf(again);
+    ledger = await open(folder, again, failures, secrets);
+  };
   return {
     get ledger() {
       return ledger;
@@ -41,11 +54,10 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     async settled() {
       await ledger.waitFor((await ledger.head()).position, 20_000);
     },
-    async reopen(again = options) {
-      await ledger.close();
-      await secrets.close();
-      secrets = specKeys(join(folder, 'keys.db'), again.now);
-      ledger = await open(folder, again, failures, secrets);
+    reopen: (again = options) => reopen(again),
+    async loseKeys() {
+      lost++;
+      await reopen(options);
     },
     async close() {
       await ledger.close();

@@ -15,10 +15,10 @@ export interface SpecKeys {
   readonly close: () => Promise<void>;
 }
 
-export function specKeys(file: string, now: () => number = Date.now): SpecKeys {
+export function specKeys(file: string, now: () => number = Date.now, approvalRequired = false): SpecKeys {
   const store = sqliteKeyStore({ file, tenant: 'main' });
   let opened: Promise<PersonKeys> | undefined;
   const keys = (): Promise<PersonKeys> =>
     (opened ??= openPersonKeys({ store, wrapper: aesKeyWrapper(SECRET, 'main'), erased: [], now }));
-  return { keys, erasure: erasureRules(false), close: () => store.close() };
+  return { keys, erasure: erasureRules(approvalRequired), close: () => store.close() };
 }

@@ -116,9 +116,12 @@ class EmbeddedRapport implements Rapport {
   }
 
   private async closeLedger(ledger: OpenLedger): Promise<void> {
-    const { position } = await ledger.head();
-    await ledger.close();
-    await this.keys.get(ledger.tenant)?.close(position);
+    const head = await ledger.head().catch(() => undefined); // unknown is safe: erasures are looked for from further back
+    try {
+      await ledger.close();
+    } finally {
+      await this.keys.get(ledger.tenant)?.close(head?.position);
+    }
   }
 
   private async open(tenant: string): Promise<OpenLedger> {
@@ -130,7 +133,8 @@ class EmbeddedRapport implements Rapport {
     const folder = join(this.options.dataDir, tenant);
     const file = join(folder, LEDGER_FILE);
     const readOnly = this.options.readOnly === true;
-    if (!existsSync(file)) {
+    const isNew = !existsSync(file);
+    if (isNew) {
       if (readOnly)
         throw new RapportError(
           'TENANT_NOT_FOUND',
@@ -142,7 +146,7 @@ class EmbeddedRapport implements Rapport {
     const { dataDir, keysDir, erasureApproval = false } = this.options;
     const erasure = erasureRules(erasureApproval);
     const keys = new TenantKeys({ dataDir, tenant, keysDir, readOnly, now });
-    if (!readOnly) await keys.prepare();
+    if (isNew) await keys.prepare(); // first, so that a ledger is never without its keys
     const events = sqliteEventStore({
       file,
       readOnly,
@@ -152,6 +156,7 @@ class EmbeddedRapport implements Rapport {
     });
     let ledger: OpenLedger | undefined;
     try {
+      if (!readOnly && !isNew) await keys.prepare();
       const { viewStore, projection } = await this.openViews(folder, tenant, now, events);
       ledger = new OpenLedger({
         tenant,

@@ -14,7 +14,8 @@ import {
 } from '@rapport/privacy';
 import { sqliteKeyStore } from '@rapport/store-sqlite';
 import { tombstoneOf } from './erasure.js';
-import { KEY_ENCRYPTION_KEY_FILE, KEYS_FILE, KEYS_FOLDER, LEDGER_FILE } from './files.js';
+import { ErasureJournal, journaled } from './erasure-journal.js';
+import { ERASURES_FILE, KEY_ENCRYPTION_KEY_FILE, KEYS_FILE, KEYS_FOLDER, LEDGER_FILE } from './files.js';
 
 const SECRET_VARIABLE = 'RAPPORT_KEY_ENCRYPTION_KEY';
 
@@ -40,12 +41,18 @@ export class TenantKeys {
   private store: KeyStore | undefined;
   private ledger: ErasureSource | undefined;
 
-  constructor(private readonly places: KeyPlaces) {}
+  private readonly keysDir: string;
+  private readonly journal: ErasureJournal;
+
+  constructor(private readonly places: KeyPlaces) {
+    const { dataDir, tenant } = places;
+    this.keysDir = places.keysDir ?? join(dataDir, KEYS_FOLDER);
+    this.journal = new ErasureJournal(join(this.keysDir, tenant, ERASURES_FILE));
+  }
 
   /**
    * Makes secret and key store where the ledger does not exist yet, and makes sure that they are there where it does: a
-   * new key store beside an old ledger would hide that the old one is missed. Called before the ledger is opened, so that
-   * a ledger is never without its keys.
+   * new key store beside an old ledger would hide that the old one is missed.
    * @throws RapportError `KEY_NOT_FOUND`, `INVALID_CONFIGURATION`, `STORE_FOREIGN`, `STORE_CORRUPT`
    */
   async prepare(): Promise<void> {
@@ -53,7 +60,7 @@ export class TenantKeys {
     const file = join(dataDir, tenant, KEYS_FILE);
     if (!existsSync(file) && existsSync(join(dataDir, tenant, LEDGER_FILE))) throw missing(file);
     await this.wrapper(!(await anyKeysIn(dataDir)));
-    this.store = sqliteKeyStore({ file, tenant, readOnly: false });
+    this.store = journaled(sqliteKeyStore({ file, tenant, readOnly: false }), this.journal);
   }
 
   /** From which ledger erasures are read before a key is opened. */
@@ -87,7 +94,7 @@ export class TenantKeys {
     const wrapper = await this.wrapper(false);
     const store = (this.store ??= this.existing());
     const { position } = await ledger.head();
-    const erased: Tombstone[] = [];
+    const erased: Tombstone[] = [...this.journal.read()];
     for await (const event of ledger.erasuresAfter(await store.erasuresAppliedUntil())) {
       const tombstone = tombstoneOf(event);
       if (tombstone !== undefined) erased.push(tombstone);
@@ -105,7 +112,8 @@ export class TenantKeys {
   }
 
   private async wrapper(mayMake: boolean): Promise<KeyWrapper> {
-    const { dataDir, tenant, keysDir = join(dataDir, KEYS_FOLDER) } = this.places;
+    const { tenant } = this.places;
+    const { keysDir } = this;
     if ((process.env[SECRET_VARIABLE] ?? '') !== '')
       return environmentKeyWrapper({ environment: process.env, name: SECRET_VARIABLE, tenant });
     if (mayMake) await mkdir(keysDir, { recursive: true, mode: 0o700 });

@@ -15,7 +15,7 @@ import { erasureAsked } from './erasure-request.js';
 export class PersonalDataController {
   constructor(private readonly scopes: ReadScopes) {}
 
-  @Get(':party/personal-data')
+  @Get(':id/personal-data')
   @ApiOperation({
     summary: 'Everything held about a person, personal values readable',
     description:
@@ -25,7 +25,7 @@ export class PersonalDataController {
   async export(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
-    @Param('party') party: string,
+    @Param('id') party: string,
     @Query() query: TenantQuery,
   ): Promise<void> {
     const ledger = await this.scopes.ledger(request, query.tenant);
@@ -33,7 +33,7 @@ export class PersonalDataController {
     await reply.type('application/json; charset=utf-8').send(await preparedStream(document));
   }
 
-  @Post(':party/erasure')
+  @Post(':id/erasure')
   @HttpCode(200)
   @ApiOperation({
     summary: 'Makes everything personal about a party unreadable for good',
@@ -46,7 +46,7 @@ export class PersonalDataController {
   async erase(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
-    @Param('party') party: string,
+    @Param('id') party: string,
     @Query() query: TenantQuery,
   ): Promise<void> {
     const { asked, dryRun } = erasureAsked(party, request.body);
