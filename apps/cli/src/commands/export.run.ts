@@ -1,4 +1,4 @@
-import { parsePosition, RapportError, type JsonObject } from '@rapport/kernel';
+import { parsePosition, RapportError, type JsonObject, type OpenedEvent } from '@rapport/kernel';
 import { queries } from '@rapport/profiles';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { csvLine } from '../export/csv.js';
@@ -24,6 +24,7 @@ export async function runExportEvents(invocation: Invocation, options: EventsOpt
   const after = afterPosition === undefined ? undefined : parsePosition(afterPosition);
   if (afterPosition !== undefined && after === undefined)
     throw new RapportError('INVALID_QUERY', `--after-position takes a position, not ${afterPosition}.`);
+  let unreadable = 0;
   await reading(invocation, async (ledger) => {
     const wanted = types?.split(',');
     const unknown = wanted?.find((type) => ledger.kinds.get(type) === undefined);
@@ -48,10 +49,17 @@ export async function runExportEvents(invocation: Invocation, options: EventsOpt
       (await ledger.head()).count,
       text.header,
       personal ? ledger.withPersonalEach(events) : events,
-      text.line,
+      (event: OpenedEvent) => {
+        if (event.unreadable !== undefined) unreadable++;
+        return text.line(event);
+      },
     );
   });
-  return EXIT.ok;
+  if (unreadable === 0) return EXIT.ok;
+  invocation.terminal.note(
+    `${unreadable} events hold personal values that could not be read, and stand there without them: run \`rapport doctor\`.`,
+  );
+  return EXIT.unavailable;
 }
 
 interface ViewOptions extends BoundsGiven {
