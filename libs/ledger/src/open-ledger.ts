@@ -136,7 +136,13 @@ export class OpenLedger extends PersonalReader implements Ledger {
 
   async erase(asked: ErasureAsked, { dryRun = false } = {}): Promise<Erasure> {
     if (!dryRun) this.mayWrite();
-    return this.eraser.erase(asked, dryRun);
+    const erasing = this.eraser.erase(asked, dryRun);
+    this.underWay.add(erasing);
+    try {
+      return await erasing;
+    } finally {
+      this.underWay.delete(erasing);
+    }
   }
 
   feed(options: ReadAllOptions): AsyncIterable<RecordedEvent> {

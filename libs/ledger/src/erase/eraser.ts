@@ -63,7 +63,8 @@ export class Eraser {
 
   private async eraseNow(asked: ErasureAsked, dryRun: boolean): Promise<Erasure> {
     const { party, persons } = await this.ledger.known(asked.party);
-    const held = await Promise.all(persons.map((person) => this.heldOf(person)));
+    const held: Held[] = [];
+    for (const person of persons) held.push(await this.heldOf(person));
     const keys = await this.keys();
     const standing = new Map((await keys.tombstonesOf(persons)).map((one) => [one.person, one]));
     const request = {
