@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, writeFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -10,6 +10,7 @@ import { kinds } from '@rapport/touchpoints';
 import { analyses, views } from '@rapport/views';
 import { touchpoint } from './open-ledger.js';
 import { unsignedLog } from './unsigned-log.js';
+import { SECRET_TEXT, specKeys } from './spec-keys.js';
 
 /** More than the views may lack before they are built anew, and enough for threads to help. */
 const EVENTS = 24_000;
@@ -64,7 +65,12 @@ async function recordAndFeed(dataDir: string): Promise<string> {
     now: Date.now,
   });
   await projector.open();
+  mkdirSync(join(dataDir, '.keys'), { mode: 0o700 });
+  writeFileSync(join(dataDir, '.keys', 'key-encryption-key'), SECRET_TEXT, { mode: 0o600 });
+  const secrets = specKeys(join(dataDir, 'main', 'keys.db'));
   const ledger = await openLedger({
+    keys: secrets.keys,
+    erasure: secrets.erasure,
     tenant: 'main',
     events,
     viewStore,
@@ -84,6 +90,7 @@ async function recordAndFeed(dataDir: string): Promise<string> {
   await projector.catchUp();
   const { all: hash } = await ledger.hash();
   await ledger.close();
+  await secrets.close();
   return hash;
 }
 

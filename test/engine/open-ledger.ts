@@ -14,12 +14,15 @@ import { sqliteEventStore, sqliteViewStore } from '@rapport/store-sqlite';
 import { kinds } from '@rapport/touchpoints';
 import { analyses, views } from '@rapport/views';
 import { unsignedLog } from './unsigned-log.js';
+import { specKeys, type SpecKeys } from './spec-keys.js';
 
 export interface EngineOptions {
   readonly kinds?: Kinds;
   readonly views?: readonly View[];
   readonly analyses?: readonly Analysis[];
   readonly now?: () => number;
+  /** Whether a second person has to approve erasures. */
+  readonly approvalRequired?: boolean;
   /** Stands between the engine and its store: to see or delay what passes. */
   readonly around?: (events: EventStore) => EventStore;
 }
@@ -32,13 +35,25 @@ export interface Engine {
   settled(): Promise<void>;
   /** Closes the ledger and opens it again, perhaps with other kinds or views. */
   reopen(options?: EngineOptions): Promise<void>;
+  /** Reopens the ledger with an empty key store, as when the file was lost. */
+  loseKeys(): Promise<void>;
   close(): Promise<void>;
 }
 
 export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   const folder = mkdtempSync(join(tmpdir(), 'rapport-engine-'));
   const failures: unknown[] = [];
-  let ledger = await open(folder, options, failures);
+  let lost = 0;
+  const keysOf = ({ now, approvalRequired }: EngineOptions): SpecKeys =>
+    specKeys(join(folder, `keys${lost}.db`), now, approvalRequired);
+  let secrets = keysOf(options);
+  let ledger = await open(folder, options, failures, secrets);
+  const reopen = async (again: EngineOptions): Promise<void> => {
+    await ledger.close();
+    await secrets.close();
+    secrets = keysOf(again);
+    ledger = await open(folder, again, failures, secrets);
+  };
   return {
     get ledger() {
       return ledger;
@@ -47,18 +62,25 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     async settled() {
       await ledger.waitFor((await ledger.head()).position, 20_000);
     },
-    async reopen(again = options) {
-      await ledger.close();
-      ledger = await open(folder, again, failures);
+    reopen: (again = options) => reopen(again),
+    async loseKeys() {
+      lost++;
+      await reopen(options);
     },
     async close() {
       await ledger.close();
+      await secrets.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
-async function open(folder: string, options: EngineOptions, failures: unknown[]): Promise<OpenLedger> {
+async function open(
+  folder: string,
+  options: EngineOptions,
+  failures: unknown[],
+  { keys, erasure }: SpecKeys,
+): Promise<OpenLedger> {
   const registry = options.views ?? views;
   const now = options.now ?? Date.now;
   const stored = sqliteEventStore({ file: join(folder, 'ledger.db'), tenant: 'main', sealer: eventSealer });
@@ -84,6 +106,8 @@ async function open(folder: string, options: EngineOptions, failures: unknown[])
     analyses: options.analyses ?? analyses,
     projection,
     log: unsignedLog(join(folder, 'ledger.db')),
+    keys,
+    erasure,
     writable: true,
     now,
   });

@@ -17,6 +17,7 @@ import { kinds } from '@rapport/touchpoints';
 import { analyses, views } from '@rapport/views';
 import fc from 'fast-check';
 import { touchpoint } from '../engine/open-ledger.js';
+import { specKeys, type SpecKeys } from '../engine/spec-keys.js';
 import { histories, PARTIES, type History } from './histories.js';
 import { unsignedLog } from '../engine/unsigned-log.js';
 
@@ -46,6 +47,7 @@ class Driven {
   views!: ViewStore;
   projector!: Projector;
   ledger!: OpenLedger;
+  secrets!: SpecKeys;
 
   async start(batchSize: number): Promise<this> {
     this.events = sqliteEventStore({ file: `${this.file}.ledger.db`, tenant: 'main', sealer: eventSealer });
@@ -60,7 +62,10 @@ class Driven {
       batchSize,
     });
     await this.projector.open();
+    this.secrets = specKeys(`${this.file}.keys.db`);
     this.ledger = await openLedger({
+      keys: this.secrets.keys,
+      erasure: this.secrets.erasure,
       tenant: 'main',
       events: this.events,
       viewStore: this.views,
@@ -85,6 +90,7 @@ class Driven {
   async restart(batchSize: number): Promise<this> {
     await this.views.close();
     await this.events.close();
+    await this.secrets.close();
     return this.start(batchSize);
   }
 
@@ -95,6 +101,19 @@ class Driven {
     await this.projector.catchUpByBuilding(abort.signal).catch((error: unknown) => {
       if (!abort.signal.aborted) throw error;
     });
+  }
+
+  /** No view needs a key: none of them may change. */
+  async eraseEverybody(): Promise<void> {
+    const keys = await this.secrets.keys();
+    await keys.erase(
+      PARTIES.map((person) => ({
+        person,
+        erasedat: '2026-01-01T00:00:00.000Z',
+        by: 's-7',
+        basis: 'request',
+      })),
+    );
   }
 
   async hash(): Promise<string> {
@@ -134,7 +153,8 @@ class Driven {
 
   async close(): Promise<void> {
     await this.ledger.close();
-    for (const file of ['ledger', 'views'])
+    await this.secrets.close();
+    for (const file of ['ledger', 'views', 'keys'])
       for (const suffix of ['', '-wal', '-shm']) rmSync(`${this.file}.${file}.db${suffix}`, { force: true });
   }
 }
@@ -157,7 +177,7 @@ const runs = {
 } as const;
 
 describe('every registered view', () => {
-  it('says the same bytes whatever the order of arrival, the batches, repeats, restarts and ways to catch up', async () => {
+  it('says the same bytes whatever the order of arrival, the batches, repeats, restarts, ways to catch up and erasures', async () => {
     const cases = histories(lenient, 40).chain((history) =>
       fc.record({
         history: fc.constant(history),
@@ -186,6 +206,7 @@ describe('every registered view', () => {
         const live = await driven.hash();
         expect(await driven.replayed()).toBe(live);
         for (const party of PARTIES) expect(await driven.onRecord(party)).toEqual(await driven.naming(party));
+        await driven.eraseEverybody();
         await driven.projector.rebuild(views.map(({ name }) => name));
         const rebuilt = await driven.hash();
         await driven.close();

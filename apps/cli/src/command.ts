@@ -79,12 +79,11 @@ async function runSafely(
   const { signal, release } = interruption();
   const json = options.json === true;
   const dataDir = options.data ?? (environment['RAPPORT_DATA'] || DATA_DIR_DEFAULT);
-  const keysDir = options.keys ?? environment['RAPPORT_KEYS'];
   try {
     return (
       (await run({
         dataDir,
-        place: { dataDir, ...(keysDir ? { keysDir } : {}) },
+        keysDir: options.keys ?? (environment['RAPPORT_KEYS'] || undefined),
         tenant: options.tenant ?? TENANT_DEFAULT,
         json,
         terminal,

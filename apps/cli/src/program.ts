@@ -2,11 +2,13 @@ import { Command, CommanderError } from 'commander';
 import { addBacktest } from './commands/backtest.command.js';
 import { addDiff } from './commands/diff.command.js';
 import { addDoctor } from './commands/doctor.command.js';
+import { addErase } from './commands/erase.command.js';
 import { addExport } from './commands/export.command.js';
 import { addImport } from './commands/import.command.js';
 import { addLoyalty } from './commands/loyalty.command.js';
 import { addLog } from './commands/log.command.js';
 import { addReceipt } from './commands/receipt.command.js';
+import { addPerson } from './commands/person.command.js';
 import { addRecord } from './commands/record.command.js';
 import { addReferrals } from './commands/referrals.command.js';
 import { addReplay } from './commands/replay.command.js';
@@ -51,6 +53,8 @@ export function rapportProgram(): Command {
     addExport,
     addReceipt,
     addLog,
+    addPerson,
+    addErase,
     addDoctor,
     addVerify,
     addWitness,

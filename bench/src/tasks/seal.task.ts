@@ -1,8 +1,11 @@
 // Records touchpoints as an ingest does once its lines are parsed, with the writer in a thread as a server has it, and with
 // events sealed or not.
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { eventSealer, OpenLedger, SealedLog, type Projection, type SealerSource } from '@rapport/ledger';
-import { sqliteEventStore, sqliteProofLog, sqliteViewStore } from '@rapport/store-sqlite';
+import { aesKeyWrapper, openPersonKeys, SECRET_BYTES } from '@rapport/privacy';
+import { erasureRules } from '@rapport/profiles';
+import { sqliteEventStore, sqliteKeyStore, sqliteProofLog, sqliteViewStore } from '@rapport/store-sqlite';
 import { kinds } from '@rapport/touchpoints';
 import { touchpoints } from '../ledger/touchpoints.js';
 import { answer, input } from './answer.js';
@@ -17,6 +20,13 @@ const sealer: SealerSource = isSealed ? eventSealer : unsealed;
 const file = join(folder, 'ledger.db');
 const events = sqliteEventStore({ file, tenant: 'main', sealer, writer: 'thread' });
 await sqliteViewStore({ file: join(folder, 'views.db') }).close();
+const keyStore = sqliteKeyStore({ file: join(folder, 'keys.db'), tenant: 'main' });
+const keys = openPersonKeys({
+  store: keyStore,
+  wrapper: aesKeyWrapper(randomBytes(SECRET_BYTES), 'main'),
+  erased: [],
+  now: Date.now,
+});
 const nobody: Projection = {
   wake: () => undefined,
   onMoved: () => () => undefined,
@@ -32,6 +42,8 @@ const ledger = new OpenLedger({
   views: [],
   analyses: [],
   projection: nobody,
+  keys: () => keys,
+  erasure: erasureRules(false),
   log: new SealedLog({
     tenant: 'main',
     log: sqliteProofLog(file),
@@ -57,4 +69,5 @@ await Promise.all(
 );
 const ms = performance.now() - startedAt;
 await ledger.close();
+await keyStore.close();
 answer({ ms, events: count });

@@ -77,6 +77,12 @@ export interface RapportClient {
   loyalty(party: string, query?: Freshness & Parameters): Promise<ServerAnswer>;
   /** Every touchpoint behind a score: they sum to it exactly. */
   why(party: string, query?: Freshness & Parameters): Promise<ServerAnswer>;
+  /**
+   * Makes everything personal about a party unreadable for good; gives the receipt.
+   * @throws RapportError `PARTY_NOT_FOUND`, `LEGAL_HOLD`, `APPROVAL_REQUIRED`
+   * @example await client.erase('c-1', { by: 's-7', basis: 'request of the party' })
+   */
+  erase(party: string, request: ErasureRequest): Promise<ErasureReceipt>;
   /** Whom a party introduced (`subtree`), who introduced it (`ancestors`), or what that amounts to (`metrics`). */
   referrals(
     party: string,
@@ -117,4 +123,36 @@ export interface RapportClient {
   settle(timeoutMs?: number): Promise<void>;
   /** Position of this client's last own event. */
   readonly lastPosition: string | undefined;
+}
+
+/** What an erasure is asked with. */
+export interface ErasureRequest {
+  /** The id of who erases. */
+  readonly by: string;
+  /** Why: a request of the person, a retention period … No personal value. */
+  readonly basis: string;
+  /** The id of who approves, where a second person has to. */
+  readonly approvedBy?: string;
+  /** The day on which the person asked for it: `2026-03-30`. */
+  readonly requestedOn?: string;
+  /** Says what would be done, and does nothing. */
+  readonly dryRun?: boolean;
+}
+
+/** What an erasure did, for each id that the party is made of. */
+export interface ErasureReceipt {
+  readonly party: string;
+  readonly dryRun: boolean;
+  readonly persons: readonly {
+    readonly person: string;
+    /** How many personal values nobody can read any more. */
+    readonly parts: number;
+    readonly erasedat?: string;
+    readonly by?: string;
+    readonly approvedBy?: string;
+    readonly basis?: string;
+    readonly keyid?: string;
+    /** Where `PersonalDataErased` stands. */
+    readonly position?: string;
+  }[];
 }

@@ -2,6 +2,8 @@ import type { JsonObject, Kind } from '@rapport/kernel';
 import type {
   BoundsInput,
   ClientOptions,
+  ErasureReceipt,
+  ErasureRequest,
   EventRecorder,
   Freshness,
   RapportClient,
@@ -95,6 +97,18 @@ class HttpClient implements RapportClient {
 
   why(party: string, query: Freshness & Parameters = {}): Promise<ServerAnswer> {
     return this.ask(partyPath(party, '/loyalty/why'), query);
+  }
+
+  async erase(party: string, request: ErasureRequest): Promise<ErasureReceipt> {
+    const receipt = (await send(this.connection, {
+      method: 'POST',
+      path: partyPath(party, '/erasure'),
+      contentType: 'application/json',
+      body: JSON.stringify(request),
+    })) as ErasureReceipt;
+    for (const { position } of receipt.persons)
+      if (position !== undefined) this.lastPosition = laterPosition(this.lastPosition, position);
+    return receipt;
   }
 
   referrals(

@@ -2,6 +2,8 @@ export { rapportClient } from './client.js';
 export type {
   BoundsInput,
   ClientOptions,
+  ErasureReceipt,
+  ErasureRequest,
   EventRecorder,
   Freshness,
   RapportClient,

@@ -297,6 +297,18 @@ export interface Payloads {
     /** How it was withdrawn */
     readonly basis?: string;
   };
+  /** The personal values of the party have to be kept: nobody may erase them until it is released. */
+  readonly 'rapport.party.LegalHoldPlaced.v1': {
+    /** What orders it, as a reference and not as a story: a case number … */
+    readonly reference: string;
+    /** The day on which it is to be looked at again */
+    readonly reviewOn?: string;
+  };
+  /** A legal hold on the personal values of the party has ended. */
+  readonly 'rapport.party.LegalHoldReleased.v1': {
+    /** The reference of the hold */
+    readonly reference: string;
+  };
   /** Another id turned out to be the same party: from now on its touchpoints count for this one. */
   readonly 'rapport.party.PartiesMerged.v1': {
     /** The id that is absorbed; the subject of the touchpoint stays */
@@ -335,6 +347,12 @@ export interface Payloads {
     readonly basis: string;
     /** The day on which the party asked for it */
     readonly requestedOn?: string;
+    /** Who approved it, where a second person had to */
+    readonly approvedBy?: string;
+    /** The key that was destroyed; none when there was none */
+    readonly keyid?: string;
+    /** How many personal values became unreadable */
+    readonly parts?: number;
   };
   /** The party spoke of the firm to others, well or badly. */
   readonly 'rapport.referral.RecommendationMade.v1': {

@@ -1,14 +1,11 @@
-import type { RecordedEvent } from '@rapport/kernel';
+import type { ShownEvent as Shown } from '@rapport/kernel';
 import { backoffMs, isTransient, pause } from './backoff.js';
 import { sendOnce, type Connection, type Request } from './http.js';
 import { RapportError } from './rapport-error.js';
 import { serverSentEvents } from './sse.js';
 
 /** A recorded event as the server shows it: positions are decimal texts. */
-export type ShownEvent = Omit<RecordedEvent, 'position'> & {
-  readonly position: string;
-  readonly withheld?: readonly string[];
-};
+export type ShownEvent = Omit<Shown, 'position'> & { readonly position: string };
 
 /** Silence longer than this means that the connection is dead: the server sends a heartbeat every 15 s. */
 const SILENCE_MS_MAX = 45_000;

@@ -1,3 +1,5 @@
+import type { ErrorCode } from './errors.js';
+
 /** How a touchpoint reached the other side. */
 export const CHANNELS = [
   'callCentre',
@@ -84,7 +86,23 @@ export interface Touchpoint<D = JsonObject> {
 export type PersonalParts = { readonly [pointer: string]: Json };
 
 /**
- * A recorded touchpoint. Immutable. `data` holds no personal value: those are in `personal`.
+ * The personal parts that one event holds of one person, encrypted. JSON: it stands in the stored event as it is. An event
+ * about several people has one for each.
+ * @example
+ * { subject: '42', keyid: 'pJ3…', commitment: 'x0a…', fields: { '/text': 'Tz9…' } }
+ */
+export interface SealedParts {
+  /** Whose they are: the person as recorded, never the one that a merge made of it. */
+  readonly subject: string;
+  readonly keyid: string;
+  /** The key commitment, 32 bytes, base64url. */
+  readonly commitment: string;
+  /** By RFC 6901 pointer into the payload: nonce (12 bytes) ‖ ciphertext ‖ tag (16 bytes), base64url. */
+  readonly fields: { readonly [pointer: string]: string };
+}
+
+/**
+ * A recorded touchpoint. Immutable. `data` holds no personal value: those are in `sealed`, encrypted.
  */
 export interface RecordedEvent<D = JsonObject> extends Touchpoint<D> {
   /** uuid v5 of (tenant, stream, source, id): unique in a tenant. */
@@ -97,7 +115,28 @@ export interface RecordedEvent<D = JsonObject> extends Touchpoint<D> {
   readonly revision: number;
   /** For a correction or void: the revision in this stream of what it corrects, when that was known at recording. */
   readonly correctsrevision?: number;
+  /** For a correction recorded before what it corrects: the kinds whose payload it fits. It counts for no other. */
+  readonly correctstypes?: readonly string[];
+  /** The personal parts, one set a person; undefined when there is nothing personal. */
+  readonly sealed?: readonly SealedParts[];
+}
+
+/** A recorded touchpoint whose personal values were asked for. */
+export interface OpenedEvent<D = JsonObject> extends RecordedEvent<D> {
+  /** Those that could be read. */
   readonly personal?: PersonalParts;
+  /** Pointers of those that are gone for ever: their person was erased. */
+  readonly erased?: readonly string[];
+  /** Those that could not be read, and why; they are not lost. */
+  readonly unreadable?: readonly UnreadableParts[];
+}
+
+/** Personal values that could not be read: the key is missing or another one, or they were changed. */
+export interface UnreadableParts {
+  readonly code: ErrorCode;
+  /** What, and what to do; never holds a value. */
+  readonly message: string;
+  readonly pointers: readonly string[];
 }
 
 /** The stream of a party. */
@@ -119,3 +158,6 @@ export const OPTIONAL_ATTRIBUTES = [
   'correctsid',
   'correctssource',
 ] as const satisfies readonly (keyof Touchpoint)[];
+
+/** The source of what the ledger itself says about erasures. Nobody else may record under it. */
+export const ERASURE_SOURCE = 'urn:rapport:erasure';

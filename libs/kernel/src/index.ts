@@ -11,6 +11,7 @@ export * from './order.js';
 export * from './party-record.js';
 export * from './personal.js';
 export * from './query.js';
+export * from './shown-event.js';
 export * from './strict-json.js';
 export * from './time.js';
 export * from './view.js';

@@ -106,7 +106,7 @@ export function historyKeysOf(parties: readonly PartyId[], subject: string): rea
 }
 
 /** What an event says once corrections and merges are resolved; what views see. */
-export interface EffectiveEvent extends Omit<RecordedEvent, 'correctsrevision' | 'personal'> {
+export interface EffectiveEvent extends Omit<RecordedEvent, 'correctsrevision' | 'correctstypes' | 'sealed'> {
   readonly kind: Kind;
   /** Whether the event has personal parts (their values are never given to a view). */
   readonly hasPersonal: boolean;

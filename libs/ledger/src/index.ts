@@ -1,5 +1,8 @@
+export * from './erase/erasure.js';
+export type { PersonalData } from './erase/personal-data.js';
 export * from './ledger.js';
 export * from './open-ledger.js';
+export type { OpenKeys } from './personal/sealing.js';
 export * from './ports/index.js';
 export { KeyFiller, type Filled, type Filler, type FillRequest } from './project/fill.js';
 export type { ContentChange } from './replay/content-changes.js';

@@ -6,6 +6,7 @@ import type {
   Kinds,
   Page,
   PositionSource,
+  OpenedEvent,
   RecordedEvent,
   RecordReader,
   Rejection,
@@ -14,6 +15,8 @@ import type {
 import type { ContentChange } from './replay/content-changes.js';
 import type { ReplayedItem } from './replay/key-content.js';
 import type { ReplayDiff, ReplayPageQuery, ReplayRange } from './replay/replayer.js';
+import type { Erasure, ErasureAsked, KeyCheck } from './erase/erasure.js';
+import type { PersonalData } from './erase/personal-data.js';
 import type { Head, ParkedKey, ViewVersion } from './ports/index.js';
 import type { SealedLog } from './seal/sealed-log.js';
 
@@ -109,6 +112,26 @@ export interface Ledger extends RecordReader, PositionSource {
     options: { readonly after?: bigint; readonly types?: readonly string[] },
     signal: AbortSignal,
   ): AsyncIterable<RecordedEvent>;
+  /**
+   * Reads the personal values of events for who may see them; what was erased or cannot be read is named in the event.
+   * @throws RapportError `KEY_NOT_FOUND`, `KEY_WRONG`, `INVALID_CONFIGURATION` when there are no keys to read with
+   */
+  withPersonal(events: readonly RecordedEvent[]): Promise<readonly OpenedEvent[]>;
+  /** {@link Ledger.withPersonal} for any number of events, read as they are asked for. */
+  withPersonalEach(events: AsyncIterable<RecordedEvent>): AsyncIterable<OpenedEvent>;
+  /**
+   * Makes everything personal about a party unreadable for good, and records that it was. Asking again gives the same
+   * receipt, and finishes what was cut off.
+   * @param options.dryRun says what would be done, and does nothing
+   * @throws RapportError `PARTY_NOT_FOUND`, `LEGAL_HOLD`, `APPROVAL_REQUIRED`, `INVALID_REQUEST`, `WAIT_TIMEOUT`
+   */
+  erase(asked: ErasureAsked, options?: { readonly dryRun?: boolean }): Promise<Erasure>;
+  /** Everything held about a party, personal values readable. @throws RapportError `PARTY_NOT_FOUND`, `WAIT_TIMEOUT` */
+  personalData(party: string): Promise<PersonalData>;
+  /** Opens every key of the tenant, and compares tombstones with what the ledger tells. @throws RapportError `KEY_NOT_FOUND`, `KEY_WRONG`, `INVALID_CONFIGURATION` */
+  checkKeys(): Promise<KeyCheck>;
+  /** The highest position recorded by an instant: what `knownAt` means. */
+  positionAt(time: string): Promise<bigint>;
   /** Resolves with the views' position once every live view reflects this position. @throws RapportError `WAIT_TIMEOUT` */
   waitFor(position: bigint, timeoutMs: number): Promise<bigint>;
   analyse(

@@ -6,39 +6,25 @@ import {
   type AnalysisSource,
   type Bounds,
   type Json,
-  type Kinds,
   type RecordedEvent,
   type Rejection,
-  type View,
 } from '@rapport/kernel';
+import { Eraser } from './erase/eraser.js';
+import type { Erasure, ErasureAsked } from './erase/erasure.js';
 import type { Ledger, RebuildProgress, RecordOutcome, ViewHash, ViewHealth } from './ledger.js';
-import type {
-  EventStore,
-  Head,
-  ParkedKey,
-  ReadAllOptions,
-  ReadStreamOptions,
-  StoredEvent,
-  ViewStore,
-} from './ports/index.js';
+import type { Head, ParkedKey, ReadAllOptions, ReadStreamOptions, StoredEvent } from './ports/index.js';
+import { PersonalReader, type PersonalReaderParts } from './personal/personal-reader.js';
 import { viewVersionOf } from './project/copies.js';
 import type { Projection } from './project/projection.js';
 import { decodeEvent } from './record/event-body.js';
-import { parseTouchpoint } from './record/parse-touchpoint.js';
+import { parseTouchpoint, type Speaker } from './record/parse-touchpoint.js';
 import { Recorder } from './record/recorder.js';
 import { hashOf, hashOfAll } from './replay/hash.js';
-import { Replayer } from './replay/replayer.js';
 import { ViewProgress } from './replay/view-progress.js';
 import type { SealedLog } from './seal/sealed-log.js';
 
 /** What a ledger is made of. Kinds and views arrive as arguments: the engine knows none of them. */
-export interface LedgerParts {
-  readonly tenant: string;
-  readonly events: EventStore;
-  /** For reading; only the projector writes. */
-  readonly viewStore: ViewStore;
-  readonly kinds: Kinds;
-  readonly views: readonly View[];
+export interface LedgerParts extends PersonalReaderParts {
   readonly analyses: readonly Analysis[];
   readonly projection: Projection;
   readonly log: SealedLog;
@@ -55,12 +41,12 @@ export async function openLedger(parts: LedgerParts): Promise<OpenLedger> {
 }
 
 /** The one implementation of {@link Ledger}, on every profile. */
-export class OpenLedger extends Replayer implements Ledger {
-  readonly tenant: string;
+export class OpenLedger extends PersonalReader implements Ledger {
   readonly analyses: readonly Analysis[];
   readonly log: SealedLog;
   readonly writable: boolean;
   private readonly recorder: Recorder;
+  private readonly eraser: Eraser;
   private readonly projection: Projection;
   private readonly progress: ViewProgress;
   private readonly now: () => number;
@@ -68,14 +54,14 @@ export class OpenLedger extends Replayer implements Ledger {
   private readonly rebuilding = new Map<string, RebuildProgress>();
 
   constructor(parts: LedgerParts) {
-    super(parts.events, parts.viewStore, parts.kinds, parts.views);
-    this.tenant = parts.tenant;
+    super(parts);
     this.analyses = parts.analyses;
     this.log = parts.log;
     this.writable = parts.writable;
     this.projection = parts.projection;
     this.now = parts.now;
-    this.recorder = new Recorder(parts.tenant, parts.events, parts.kinds, parts.now);
+    this.recorder = new Recorder(parts.tenant, parts.events, parts.kinds, parts.keys, parts.now);
+    this.eraser = new Eraser(this, parts.keys, parts.erasure, parts.now);
     this.progress = new ViewProgress(parts.events, parts.viewStore, parts.views, parts.now);
   }
 
@@ -83,13 +69,18 @@ export class OpenLedger extends Replayer implements Ledger {
     await this.recorder.open();
   }
 
-  async record(touchpoints: readonly Json[]): Promise<readonly RecordOutcome[]> {
-    if (!this.writable)
-      throw new RapportError(
-        'STORE_READ_ONLY',
-        'This process reads only: record through the server that holds the ledger.',
-      );
-    const recording = this.recorder.record(touchpoints);
+  record(touchpoints: readonly Json[]): Promise<readonly RecordOutcome[]> {
+    return this.recordBy(touchpoints, 'emitter');
+  }
+
+  /** Records what only the ledger itself may say. */
+  async recordOwn(touchpoint: Json): Promise<RecordOutcome> {
+    return (await this.recordBy([touchpoint], 'ledger'))[0] as RecordOutcome;
+  }
+
+  private async recordBy(touchpoints: readonly Json[], by: Speaker): Promise<readonly RecordOutcome[]> {
+    this.mayWrite();
+    const recording = this.recorder.record(touchpoints, by);
     this.underWay.add(recording);
     try {
       return await recording;
@@ -97,6 +88,14 @@ export class OpenLedger extends Replayer implements Ledger {
       this.underWay.delete(recording);
       this.projection.wake();
     }
+  }
+
+  private mayWrite(): void {
+    if (!this.writable)
+      throw new RapportError(
+        'STORE_READ_ONLY',
+        'This process reads only: record through the server that holds the ledger.',
+      );
   }
 
   check(
@@ -137,6 +136,17 @@ export class OpenLedger extends Replayer implements Ledger {
     const events: RecordedEvent[] = [];
     for await (const stored of read.events) events.push(decodeEvent(stored));
     return { exists: read.exists, events };
+  }
+
+  async erase(asked: ErasureAsked, { dryRun = false } = {}): Promise<Erasure> {
+    if (!dryRun) this.mayWrite();
+    const erasing = this.eraser.erase(asked, dryRun);
+    this.underWay.add(erasing);
+    try {
+      return await erasing;
+    } finally {
+      this.underWay.delete(erasing);
+    }
   }
 
   feed(options: ReadAllOptions): AsyncIterable<RecordedEvent> {

@@ -1,4 +1,4 @@
-import { partyOfSubject } from '@rapport/kernel';
+import { partyOfSubject, relationshipOf } from '@rapport/kernel';
 
 /**
  * Whose key the personal values of a stream's events are sealed with: the party of a relationship, and for streams about
@@ -11,3 +11,7 @@ import { partyOfSubject } from '@rapport/kernel';
  * keyOwnerOf('staff/7') // 'staff/7'
  */
 export const keyOwnerOf = (subject: string): string => partyOfSubject(subject) ?? subject;
+
+/** The stream of a person, by {@link keyOwnerOf}'s answer. @example streamOfPerson('42') // 'relationship/42' */
+export const streamOfPerson = (person: string): string =>
+  person.includes('/') ? person : relationshipOf(person);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { RapportError } from '@rapport/kernel';
 import { CheckpointSigner, SealedLog, type LogKeys, type ProofLog } from '@rapport/ledger';
 import { holdFolder, sqliteProofLog } from '@rapport/store-sqlite';
-import { LEDGER_FILE, logFolderOf } from './files.js';
+import { LEDGER_FILE, secretsOf } from './files.js';
 import { LOG_HOST_DEFAULT, makeLogKeys, readLogKeys, setLogAside, signedHeadsIn } from './log-keys.js';
 import type { EmbeddedOptions } from './rapport.js';
 import { reportFailure } from './report-failure.js';
@@ -13,7 +13,7 @@ import { reportFailure } from './report-failure.js';
  * never makes any for one that is not, since whoever knows the old key could not tell the log from a forged one.
  */
 export async function openLog(options: EmbeddedOptions, tenant: string): Promise<SealedLog> {
-  const folder = logFolderOf(options, tenant);
+  const folder = secretsOf(options, tenant);
   const log = sqliteProofLog(join(options.dataDir, tenant, LEDGER_FILE));
   try {
     const heads = signedHeadsIn(folder);
@@ -55,7 +55,7 @@ export async function renewLogKey(
   const hold = holdFolder(options.dataDir);
   const log = sqliteProofLog(file);
   try {
-    const folder = logFolderOf(options, tenant);
+    const folder = secretsOf(options, tenant);
     const aside = await setLogAside(folder, now);
     const keys = await makeLogKeys(folder, originOf(options, tenant));
     await signerOf(log, signedHeadsIn(folder), keys, true);

@@ -23,11 +23,13 @@ import {
 import { kinds } from '@rapport/touchpoints';
 import { analyses, defaultRulesTouchpoint, views } from '@rapport/views';
 import { openLog } from './embedded-log.js';
+import { erasureRules } from './erasure.js';
 import { LEDGER_FILE, VIEWS_FILE } from './files.js';
 import { startFillThreads } from './fill-threads.js';
 import { ProjectionThread } from './projection-thread.js';
 import type { EmbeddedOptions, Holder, Rapport } from './rapport.js';
 import { endProcess, reportFailure } from './report-failure.js';
+import { TenantKeys } from './tenant-keys.js';
 
 /** Lower-case, so that a tenant is the same folder on any file system; no `-` or `.`, which separate names in other stores. */
 const TENANT = /^[a-z][a-z0-9_]{0,62}$/;
@@ -73,6 +75,7 @@ export const announce = (dataDir: string, url: string): Promise<void> =>
 
 class EmbeddedRapport implements Rapport {
   private readonly ledgers = new Map<string, Promise<OpenLedger>>();
+  private readonly keys = new Map<string, TenantKeys>();
   private thread: ProjectionThread | undefined;
   private closing = false;
 
@@ -110,9 +113,18 @@ class EmbeddedRapport implements Rapport {
   async close(): Promise<void> {
     this.closing = true;
     const opened = await Promise.allSettled(this.ledgers.values());
-    for (const ledger of opened) if (ledger.status === 'fulfilled') await ledger.value.close();
+    for (const ledger of opened) if (ledger.status === 'fulfilled') await this.closeLedger(ledger.value);
     await this.thread?.close();
     this.hold?.release();
+  }
+
+  private async closeLedger(ledger: OpenLedger): Promise<void> {
+    const head = await ledger.head().catch(() => undefined); // unknown is safe: erasures are looked for from further back
+    try {
+      await ledger.close();
+    } finally {
+      await this.keys.get(ledger.tenant)?.close(head?.position);
+    }
   }
 
   private async open(tenant: string): Promise<OpenLedger> {
@@ -124,7 +136,8 @@ class EmbeddedRapport implements Rapport {
     const folder = join(this.options.dataDir, tenant);
     const file = join(folder, LEDGER_FILE);
     const readOnly = this.options.readOnly === true;
-    if (!existsSync(file)) {
+    const isNew = !existsSync(file);
+    if (isNew) {
       if (readOnly)
         throw new RapportError(
           'TENANT_NOT_FOUND',
@@ -133,6 +146,10 @@ class EmbeddedRapport implements Rapport {
       await mkdir(folder, { recursive: true, mode: 0o700 });
     }
     const now = this.options.now ?? Date.now;
+    const { dataDir, keysDir, erasureApproval = false } = this.options;
+    const erasure = erasureRules(erasureApproval);
+    const keys = new TenantKeys({ dataDir, tenant, keysDir, readOnly, now });
+    if (isNew) await keys.prepare(); // first, so that a ledger is never without its keys
     const events = sqliteEventStore({
       file,
       readOnly,
@@ -145,6 +162,7 @@ class EmbeddedRapport implements Rapport {
     let ledger: OpenLedger | undefined;
     try {
       log = await openLog(this.options, tenant);
+      if (!readOnly && !isNew) await keys.prepare();
       const { viewStore, projection } = await this.openViews(folder, tenant, now, events);
       ledger = new OpenLedger({
         tenant,
@@ -155,15 +173,25 @@ class EmbeddedRapport implements Rapport {
         analyses,
         projection,
         log,
+        keys: keys.open,
+        erasure,
         writable: !readOnly,
         now,
       });
       await ledger.open();
+      const opened = ledger;
+      keys.readFrom({
+        head: () => opened.head(),
+        erasuresAfter: (after) => opened.feed({ after, types: [erasure.type] }),
+      });
+      if (!readOnly) await keys.open();
+      this.keys.set(tenant, keys);
       if (!readOnly && (await ledger.head()).count === 0) await ledger.record([defaultRules()]);
       return ledger;
     } catch (error) {
       if (ledger === undefined) await log?.close();
       await (ledger ?? events).close();
+      await keys.close(undefined);
       throw error;
     }
   }

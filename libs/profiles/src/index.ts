@@ -4,4 +4,6 @@ export { logFilePaths } from '@rapport/ledger';
 export { verifyStore, type StoreVerdict } from './verify-store.js';
 export { renewLogKey } from './embedded-log.js';
 export { announce, holderOf, openEmbedded } from './embedded.js';
+export { erasureRules } from './erasure.js';
+export { personDocument } from './person-document.js';
 export * from './rapport.js';

@@ -12,12 +12,15 @@ export interface EmbeddedOptions {
    */
   readonly projector?: 'thread' | 'inline' | 'none';
   /**
-   * Where keys and last signed heads are, apart from the data: `<dataDir>/.keys` unless given. Another disk, and another
-   * backup, protect better.
+   * The folder of secrets and last signed heads: `<dataDir>/.keys` unless given. Kept and backed up apart from the events;
+   * another disk protects better. The environment variable `RAPPORT_KEY_ENCRYPTION_KEY` stands in for the key-encryption
+   * key in it.
    */
   readonly keysDir?: string;
   /** The host in the origin of a new log, `<host>/<tenant>`; `rapport.local` unless given. */
   readonly logHost?: string;
+  /** Whether a second person has to approve the erasure of a person. */
+  readonly erasureApproval?: boolean;
   /** The clock; the system's unless given. Milliseconds since the Unix epoch. */
   readonly now?: () => number;
 }

@@ -20,7 +20,7 @@ import {
 } from '@rapport/store-sqlite';
 import { kinds } from '@rapport/touchpoints';
 import { views } from '@rapport/views';
-import { LEDGER_FILE, logFolderOf, VIEWS_FILE } from './files.js';
+import { LEDGER_FILE, secretsOf, VIEWS_FILE } from './files.js';
 import { readLogKeys, signedHeadsIn } from './log-keys.js';
 import type { EmbeddedOptions } from './rapport.js';
 
@@ -87,7 +87,7 @@ async function signedHead(
   options: VerifyStoreOptions,
   log: ReturnType<typeof sqliteProofLog>,
 ): Promise<StoreVerdict['head']> {
-  const folder = logFolderOf(options, options.tenant);
+  const folder = secretsOf(options, options.tenant);
   const { checkpoint } = options;
   const verifierKey = options.verifierKey ?? (await readLogKeys(folder))?.verifierKey;
   if (verifierKey === undefined) return undefined;

@@ -10,7 +10,7 @@ export const KEY_FORMAT: FileFormat = {
   applicationId: 0x52_41_50_4b, // RAPK
   version: 1,
   schema: `
-    CREATE TABLE key_store (tenant TEXT NOT NULL) STRICT;
+    CREATE TABLE key_store (tenant TEXT NOT NULL, erasures_until INTEGER NOT NULL DEFAULT 0) STRICT;
     CREATE TABLE keys (
       number INTEGER PRIMARY KEY,
       person TEXT NOT NULL UNIQUE,

@@ -133,6 +133,15 @@ class SqliteKeyStore implements KeyStore {
     return this.sql.rows<TombstoneRow>(ERASED, after ?? '', countMax).map(tombstoneOf);
   }
 
+  async erasuresAppliedUntil(): Promise<bigint> {
+    return BigInt(this.sql.row<[number]>('SELECT erasures_until FROM key_store')?.[0] ?? 0);
+  }
+
+  async keepErasuresAppliedUntil(position: bigint): Promise<void> {
+    this.writable();
+    this.sql.run('UPDATE key_store SET erasures_until = ?', Number(position));
+  }
+
   async close(): Promise<void> {
     this.sql.db.close();
   }

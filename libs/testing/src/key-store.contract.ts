@@ -175,6 +175,15 @@ function listSpecs(open: KeyStoreFactory): void {
     expect(await pages((after) => store.erased(after, 4))).toEqual(gone);
   });
 
+  it('know how far the erasures of the ledger were applied', async () => {
+    const { store } = await open();
+    expect(await store.erasuresAppliedUntil()).toBe(0n);
+    await store.keepErasuresAppliedUntil(9_007_199_254_740_991n);
+    expect(await store.erasuresAppliedUntil()).toBe(9_007_199_254_740_991n);
+    await store.keepErasuresAppliedUntil(7n);
+    expect(await store.erasuresAppliedUntil()).toBe(7n);
+  });
+
   it('have a bound', async () => {
     const { store } = await open();
     for (const countMax of [0, -1, 1.5, 1_001, Number.NaN]) {

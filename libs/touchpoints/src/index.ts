@@ -7,5 +7,6 @@ export {
 } from './define-kind.js';
 export { defineLifecycle } from './define-lifecycle.js';
 export { kindsReference } from './kinds-reference.js';
+export { legalHoldPlaced, legalHoldReleased, personalDataErased } from './kinds.js';
 export { moneyText } from './money-text.js';
 export { definedKinds, kinds } from './registry.js';

@@ -6,6 +6,8 @@ export { partiesMerged } from './party/parties-merged.touchpoint.js';
 export { partiesUnmerged } from './party/parties-unmerged.touchpoint.js';
 export { consentGranted } from './party/consent-granted.touchpoint.js';
 export { consentWithdrawn } from './party/consent-withdrawn.touchpoint.js';
+export { legalHoldPlaced } from './party/legal-hold-placed.touchpoint.js';
+export { legalHoldReleased } from './party/legal-hold-released.touchpoint.js';
 export { personalDataErased } from './party/personal-data-erased.touchpoint.js';
 export { relationshipOpened } from './relationship/relationship-opened.touchpoint.js';
 export { roleAdded } from './relationship/role-added.touchpoint.js';

@@ -139,6 +139,32 @@ const PERSONAL: Readonly<Record<string, readonly string[]>> = {
   ),
 };
 
+describe('two kinds', () => {
+  interface Shape {
+    readonly properties: Readonly<Record<string, unknown>>;
+    readonly required?: readonly string[];
+  }
+
+  it('that both fit a payload agree on what of it is personal, so that corrections may come first', () => {
+    const facts = kinds.all.filter(({ effect }) => effect === 'fact');
+    const shapeOf = (kind: Kind): Shape => kind.schema as unknown as Shape;
+    const fits = (one: Kind, other: Kind): boolean =>
+      (shapeOf(one).required ?? []).every((name) => Object.hasOwn(shapeOf(other).properties, name));
+    const torn = facts.flatMap((one) =>
+      facts
+        .filter((other) => fits(one, other) && fits(other, one))
+        .filter((other) =>
+          one.personal.some(
+            (pointer) =>
+              !other.personal.includes(pointer) && Object.hasOwn(shapeOf(other).properties, pointer.slice(1)),
+          ),
+        )
+        .map((other) => `${one.name} and ${other.name}`),
+    );
+    expect(torn).toEqual([]);
+  });
+});
+
 describe('parties named in a payload', () => {
   it.each([
     ['ReferralMade', { prospect: 'c-2' }, ['c-2']],

@@ -1,9 +1,9 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { RapportError, type RecordedEvent } from '@rapport/kernel';
+import { RapportError, type OpenedEvent, type RecordedEvent } from '@rapport/kernel';
 import type { Ledger } from '@rapport/ledger';
 
 export interface FeedPage {
-  readonly events: readonly RecordedEvent[];
+  readonly events: readonly OpenedEvent[];
   /** Whether the ledger ended with this page. */
   readonly isLast: boolean;
 }
@@ -17,6 +17,7 @@ export class ReadFeed extends Query<FeedPage> {
       readonly types?: readonly string[];
       readonly countMax: number;
     },
+    readonly personal: boolean,
   ) {
     super();
   }
@@ -24,18 +25,19 @@ export class ReadFeed extends Query<FeedPage> {
 
 @QueryHandler(ReadFeed)
 export class ReadFeedHandler implements IQueryHandler<ReadFeed> {
-  async execute({ ledger, options }: ReadFeed): Promise<FeedPage> {
+  async execute({ ledger, options, personal }: ReadFeed): Promise<FeedPage> {
     const events: RecordedEvent[] = [];
     for await (const event of ledger.feed(options)) events.push(event);
-    return { events, isLast: events.length < options.countMax };
+    return { events: await asked(ledger, events, personal), isLast: events.length < options.countMax };
   }
 }
 
 /** One event by its position. */
-export class ReadEvent extends Query<RecordedEvent> {
+export class ReadEvent extends Query<OpenedEvent> {
   constructor(
     readonly ledger: Ledger,
     readonly position: bigint,
+    readonly personal: boolean,
   ) {
     super();
   }
@@ -43,18 +45,19 @@ export class ReadEvent extends Query<RecordedEvent> {
 
 @QueryHandler(ReadEvent)
 export class ReadEventHandler implements IQueryHandler<ReadEvent> {
-  async execute({ ledger, position }: ReadEvent): Promise<RecordedEvent> {
-    return found(await ledger.event(position));
+  async execute({ ledger, position, personal }: ReadEvent): Promise<OpenedEvent> {
+    return only(ledger, await ledger.event(position), personal);
   }
 }
 
 /** One event by its identity within its stream. */
-export class LookUpEvent extends Query<RecordedEvent> {
+export class LookUpEvent extends Query<OpenedEvent> {
   constructor(
     readonly ledger: Ledger,
     readonly subject: string,
     readonly source: string,
     readonly id: string,
+    readonly personal: boolean,
   ) {
     super();
   }
@@ -62,14 +65,14 @@ export class LookUpEvent extends Query<RecordedEvent> {
 
 @QueryHandler(LookUpEvent)
 export class LookUpEventHandler implements IQueryHandler<LookUpEvent> {
-  async execute({ ledger, subject, source, id }: LookUpEvent): Promise<RecordedEvent> {
-    return found(await ledger.eventOf(subject, source, id));
+  async execute({ ledger, subject, source, id, personal }: LookUpEvent): Promise<OpenedEvent> {
+    return only(ledger, await ledger.eventOf(subject, source, id), personal);
   }
 }
 
 export interface StreamPage {
   readonly exists: boolean;
-  readonly events: readonly RecordedEvent[];
+  readonly events: readonly OpenedEvent[];
 }
 
 /** Part of one stream. */
@@ -82,6 +85,7 @@ export class ReadStream extends Query<StreamPage> {
       readonly direction: 'forwards' | 'backwards';
       readonly countMax: number;
     },
+    readonly personal: boolean,
   ) {
     super();
   }
@@ -89,17 +93,30 @@ export class ReadStream extends Query<StreamPage> {
 
 @QueryHandler(ReadStream)
 export class ReadStreamHandler implements IQueryHandler<ReadStream> {
-  execute({ ledger, subject, options }: ReadStream): Promise<StreamPage> {
-    return ledger.stream(subject, options);
+  async execute({ ledger, subject, options, personal }: ReadStream): Promise<StreamPage> {
+    const { exists, events } = await ledger.stream(subject, options);
+    return { exists, events: await asked(ledger, events, personal) };
   }
 }
 
-function found(event: RecordedEvent | undefined): RecordedEvent {
-  if (event === undefined) {
+/** Events with their personal values, for who asks for them. */
+const asked = async (
+  ledger: Ledger,
+  events: readonly RecordedEvent[],
+  personal: boolean,
+): Promise<readonly OpenedEvent[]> => (personal ? ledger.withPersonal(events) : events);
+
+async function only(
+  ledger: Ledger,
+  event: RecordedEvent | undefined,
+  personal: boolean,
+): Promise<OpenedEvent> {
+  const [found] = event === undefined ? [] : await asked(ledger, [event], personal);
+  if (found === undefined) {
     throw new RapportError(
       'EVENT_NOT_FOUND',
       'No event stands there: check the position, or subject, source and id.',
     );
   }
-  return event;
+  return found;
 }

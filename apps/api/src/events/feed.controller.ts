@@ -1,14 +1,14 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { positionFrom, RapportError, type RecordedEvent } from '@rapport/kernel';
+import { positionFrom, RapportError, type OpenedEvent } from '@rapport/kernel';
 import type { Ledger } from '@rapport/ledger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiAnswer } from '../openapi/api-answer.js';
 import { NDJSON, wantsLines } from '../requests/ndjson.js';
 import { preparedStream } from '../requests/prepared-stream.js';
 import { ReadScopes } from '../requests/read-scope.js';
-import { showEvent, type ShownEvent } from '../server/json-text.js';
+import { showEvent, type EventAnswer } from '../server/json-text.js';
 import { EventQuery, FeedQuery, LookUpQuery } from './event-query.js';
 import { knownTypes } from './known-types.js';
 import { LookUpEvent, ReadEvent, ReadFeed } from './event-queries.js';
@@ -44,7 +44,11 @@ export class FeedController {
       const options = { after, ...types, ...(query.limit === undefined ? {} : { countMax: query.limit }) };
       await reply
         .type(`${NDJSON}; charset=utf-8`)
-        .send(await preparedStream(lines(ledger.feed(options), personal)));
+        .send(
+          await preparedStream(
+            lines(personal ? ledger.withPersonalEach(ledger.feed(options)) : ledger.feed(options)),
+          ),
+        );
       return;
     }
     if ((query.limit ?? 0) > FEED_SIZE_MAX) {
@@ -55,20 +59,18 @@ export class FeedController {
       );
     }
     const { events, isLast } = await this.queries.execute(
-      new ReadFeed(ledger, { after, ...types, countMax: query.limit ?? FEED_SIZE_DEFAULT }),
+      new ReadFeed(ledger, { after, ...types, countMax: query.limit ?? FEED_SIZE_DEFAULT }, personal),
     );
     const next = (events.at(-1)?.position ?? after).toString();
-    await reply
-      .header('Rapport-Position', next)
-      .send({ items: events.map((event) => showEvent(event, personal)), next, isLast });
+    await reply.header('Rapport-Position', next).send({ items: events.map(showEvent), next, isLast });
   }
 
   @Get('lookup')
   @ApiOperation({ summary: 'One event by the identity its emitter gave it' })
   @ApiAnswer('Event', 'The event')
-  async lookUp(@Req() request: FastifyRequest, @Query() query: LookUpQuery): Promise<ShownEvent> {
+  async lookUp(@Req() request: FastifyRequest, @Query() query: LookUpQuery): Promise<EventAnswer> {
     const ledger = await this.scopes.ledger(request, query.tenant);
-    return showEvent(await this.queries.execute(lookUpOf(ledger, query)), query.personal ?? false);
+    return showEvent(await this.queries.execute(lookUpOf(ledger, query)));
   }
 
   @Get(':position')
@@ -78,23 +80,23 @@ export class FeedController {
     @Req() request: FastifyRequest,
     @Param('position') position: string,
     @Query() query: EventQuery,
-  ): Promise<ShownEvent> {
+  ): Promise<EventAnswer> {
     const ledger = await this.scopes.ledger(request, query.tenant);
-    const event = await this.queries.execute(new ReadEvent(ledger, positionFrom(position, 'position')));
-    return showEvent(event, query.personal ?? false);
+    const at = positionFrom(position, 'position');
+    return showEvent(await this.queries.execute(new ReadEvent(ledger, at, query.personal ?? false)));
   }
 }
 
-function lookUpOf(ledger: Ledger, { subject, source, id }: LookUpQuery): LookUpEvent {
+function lookUpOf(ledger: Ledger, { subject, source, id, personal = false }: LookUpQuery): LookUpEvent {
   if (subject === undefined || source === undefined || id === undefined) {
     throw new RapportError(
       'INVALID_QUERY',
       'Give `subject`, `source` and `id`: together they are the identity of an event.',
     );
   }
-  return new LookUpEvent(ledger, subject, source, id);
+  return new LookUpEvent(ledger, subject, source, id, personal);
 }
 
-async function* lines(events: AsyncIterable<RecordedEvent>, personal: boolean): AsyncGenerator<string> {
-  for await (const event of events) yield `${JSON.stringify(showEvent(event, personal))}\n`;
+async function* lines(events: AsyncIterable<OpenedEvent>): AsyncGenerator<string> {
+  for await (const event of events) yield `${JSON.stringify(showEvent(event))}\n`;
 }

@@ -4,7 +4,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { ApiAnswer } from '../openapi/api-answer.js';
 import { ReadScopes } from '../requests/read-scope.js';
-import { showEvent, type ShownEvent } from '../server/json-text.js';
+import { showEvent, type EventAnswer } from '../server/json-text.js';
 import { ReadStream } from './event-queries.js';
 import { StreamQuery } from './event-query.js';
 
@@ -30,15 +30,20 @@ export class StreamsController {
     @Param('category') category: string,
     @Param('id') id: string,
     @Query() query: StreamQuery,
-  ): Promise<{ readonly exists: boolean; readonly items: readonly ShownEvent[] }> {
+  ): Promise<{ readonly exists: boolean; readonly items: readonly EventAnswer[] }> {
     const ledger = await this.scopes.ledger(request, query.tenant);
     const { exists, events } = await this.queries.execute(
-      new ReadStream(ledger, `${category}/${id}`, {
-        direction: query.direction ?? 'forwards',
-        countMax: query.limit ?? STREAM_SIZE_DEFAULT,
-        ...(query.from === undefined ? {} : { from: query.from }),
-      }),
+      new ReadStream(
+        ledger,
+        `${category}/${id}`,
+        {
+          direction: query.direction ?? 'forwards',
+          countMax: query.limit ?? STREAM_SIZE_DEFAULT,
+          ...(query.from === undefined ? {} : { from: query.from }),
+        },
+        query.personal ?? false,
+      ),
     );
-    return { exists, items: events.map((event) => showEvent(event, query.personal ?? false)) };
+    return { exists, items: events.map(showEvent) };
   }
 }

@@ -81,7 +81,7 @@ async function follow(
     for await (const event of ledger.follow({ after, ...(types === undefined ? {} : { types }) }, signal)) {
       if (subscriber.closed) return;
       last = event.position;
-      subscriber.next({ id: last.toString(), data: JSON.stringify(showEvent(event, false)) });
+      subscriber.next({ id: last.toString(), data: JSON.stringify(showEvent(event)) });
       if (++sent % EVENTS_PER_TURN === 0) await nextTurn();
       if (response.writableNeedDrain && !(await drainsWithin(response, liveStallMs, signal))) {
         say('slow', {

@@ -128,15 +128,66 @@ export const ANSWER_SCHEMAS = {
         position,
         revision: integer,
         correctsrevision: integer,
+        correctstypes: {
+          ...list(text),
+          description: 'Of a correction recorded before what it corrects: the kinds that it counts for',
+        },
       },
       personal: { ...anyObject, description: 'Personal values by JSON pointer into `data`' },
       withheld: { ...list(text), description: 'Pointers of personal values that this answer leaves out' },
+      erased: {
+        ...list(text),
+        description: 'Pointers of personal values that are gone: their person was erased',
+      },
+      unreadable: {
+        ...list(object({ code: text, message: text, pointers: list(text) })),
+        description: 'Personal values that could not be read, and why',
+      },
     },
     [
       ...['channel', 'direction', 'episode', 'actorkind', 'actorid', 'correlationid', 'causationid'],
-      ...['correctsid', 'correctssource', 'correctsrevision', 'personal', 'withheld'],
+      ...['correctsid', 'correctssource', 'correctsrevision', 'correctstypes', 'personal', 'withheld'],
+      ...['erased', 'unreadable'],
     ],
   ),
+  PersonalData: object({
+    party: text,
+    persons: list(text),
+    exportedAt: { ...text, format: 'date-time' },
+    count: integer,
+    events: list(ref('Event')),
+  }),
+  ErasureRequest: object(
+    {
+      by: { ...text, description: 'The id of who erases' },
+      basis: { ...text, description: 'Why: a request of the person, a retention period …' },
+      approvedBy: { ...text, description: 'The id of who approves, where a second person has to' },
+      requestedOn: { ...text, format: 'date', description: 'The day on which the person asked for it' },
+      dryRun: { type: 'boolean', default: false, description: 'Says what would be done, and does nothing' },
+    },
+    ['approvedBy', 'requestedOn', 'dryRun'],
+  ),
+  Erasure: object({
+    party: text,
+    dryRun: { type: 'boolean' },
+    persons: list(
+      object(
+        {
+          person: text,
+          parts: { ...integer, description: 'Personal values that nobody can read any more' },
+          ...{
+            erasedat: { ...text, format: 'date-time' },
+            by: text,
+            approvedBy: text,
+            basis: text,
+            keyid: text,
+          },
+          position: { ...position, description: 'Where PersonalDataErased stands' },
+        },
+        ['erasedat', 'by', 'approvedBy', 'basis', 'keyid', 'position'],
+      ),
+    ),
+  }),
   Feed: object({ items: list(ref('Event')), next: position, isLast: { type: 'boolean' } }),
   Receipt: object({
     position,

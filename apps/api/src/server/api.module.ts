@@ -25,6 +25,7 @@ import {
 } from '../parties/loyalty-queries.js';
 import { PartiesController } from '../parties/parties.controller.js';
 import { DiffTimelineHandler, ReadPartyHandler, ReadTimelineHandler } from '../parties/party-queries.js';
+import { PersonalDataController } from '../parties/personal-data.controller.js';
 import {
   FindReferralPathHandler,
   ListTopReferrersHandler,
@@ -83,6 +84,7 @@ export class ApiModule {
         LiveController,
         LogController,
         PartiesController,
+        PersonalDataController,
         LoyaltyController,
         ReferralsController,
         ReplayController,

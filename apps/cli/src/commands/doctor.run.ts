@@ -33,10 +33,8 @@ export async function runDoctor(
   return mending === 0 ? EXIT.ok : EXIT.unavailable;
 }
 
-async function* checks(
-  { dataDir, place, terminal, json }: Invocation,
-  quick: boolean,
-): AsyncGenerator<Finding> {
+async function* checks(invocation: Invocation, quick: boolean): AsyncGenerator<Finding> {
+  const { dataDir, terminal, json } = invocation;
   const nowMs = Date.now();
   yield checkNode(process.versions.node);
   yield checkClock(nowMs);
@@ -46,7 +44,7 @@ async function* checks(
   const { checkHolder, checkTenants } = await import('../doctor/ledger-checks.js');
   yield await checkHolder(dataDir);
   const bar = await progress(terminal, 'Reading events', 0, json || terminal.isInteractive);
-  yield* checkTenants(place, {
+  yield* checkTenants(invocation, {
     quick,
     nowMs,
     onEvents: (tenant, done, total) => bar.update(done, `${tenant}, ${done} of ${total}`),

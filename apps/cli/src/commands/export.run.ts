@@ -1,4 +1,10 @@
-import { parsePosition, RapportError, type JsonObject, type BoundsGiven } from '@rapport/kernel';
+import {
+  parsePosition,
+  RapportError,
+  type BoundsGiven,
+  type JsonObject,
+  type OpenedEvent,
+} from '@rapport/kernel';
 import { queries } from '@rapport/profiles';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { csvLine } from '../export/csv.js';
@@ -24,6 +30,7 @@ export async function runExportEvents(invocation: Invocation, options: EventsOpt
   const after = afterPosition === undefined ? undefined : parsePosition(afterPosition);
   if (afterPosition !== undefined && after === undefined)
     throw new RapportError('INVALID_QUERY', `--after-position takes a position, not ${afterPosition}.`);
+  let unreadable = 0;
   await reading(invocation, async (ledger) => {
     const wanted = types?.split(',');
     const unknown = wanted?.find((type) => ledger.kinds.get(type) === undefined);
@@ -33,9 +40,9 @@ export async function runExportEvents(invocation: Invocation, options: EventsOpt
         `${unknown} is not a kind of this ledger: write the full type name, like rapport.sale.SaleCompleted.v1.`,
       );
     const text = {
-      ndjson: recordedNdjson(ledger.tenant, personal),
-      cloudevents: cloudEventNdjson(personal),
-      csv: eventCsv(personal),
+      ndjson: recordedNdjson(ledger.tenant),
+      cloudevents: cloudEventNdjson,
+      csv: eventCsv,
     }[format];
     const events = ledger.feed({
       ...(after === undefined ? {} : { after }),
@@ -47,11 +54,18 @@ export async function runExportEvents(invocation: Invocation, options: EventsOpt
       'events',
       (await ledger.head()).count,
       text.header,
-      events,
-      text.line,
+      personal ? ledger.withPersonalEach(events) : events,
+      (event: OpenedEvent) => {
+        if (event.unreadable !== undefined) unreadable++;
+        return text.line(event);
+      },
     );
   });
-  return EXIT.ok;
+  if (unreadable === 0) return EXIT.ok;
+  invocation.terminal.note(
+    `${unreadable} events hold personal values that could not be read, and stand there without them: run \`rapport doctor\`.`,
+  );
+  return EXIT.unavailable;
 }
 
 interface ViewOptions extends BoundsGiven {

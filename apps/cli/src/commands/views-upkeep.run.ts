@@ -2,6 +2,7 @@ import { openEmbedded } from '@rapport/profiles';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Invocation } from '../invocation.js';
 import type { Ledger } from '../ledger-access/ledger.js';
+import { openingOf } from '../ledger-access/opening.js';
 import { progress } from '../terminal/progress.js';
 import { printable } from '../terminal/terminal.js';
 
@@ -69,10 +70,11 @@ export async function runRetry(
 }
 
 /** Opens the folder for writing: refused with `LEDGER_IN_USE` while a server holds it, which looks after its views itself. */
-async function upkeeping<T>({ place, tenant }: Invocation, use: (ledger: Ledger) => Promise<T>): Promise<T> {
+async function upkeeping<T>(invocation: Invocation, use: (ledger: Ledger) => Promise<T>): Promise<T> {
+  const { tenant } = invocation;
   const { existing } = await import('../ledger-access/existing.js');
-  await existing(place, tenant);
-  const rapport = await openEmbedded({ ...place, projector: 'inline' });
+  await existing(invocation, tenant);
+  const rapport = await openEmbedded({ ...openingOf(invocation), projector: 'inline' });
   try {
     return await use(await rapport.ledger(tenant));
   } finally {

@@ -1,8 +1,9 @@
 import { holderOf, openEmbedded, type Rapport } from '@rapport/profiles';
 import { failureOf } from '../failure.js';
-import type { Invocation } from '../invocation.js';
 import type { Ledger } from '../ledger-access/ledger.js';
+import { openingOf, type Opening } from '../ledger-access/opening.js';
 import { mend, note, ok, type Finding } from './finding.js';
+import { checkKeys } from './key-checks.js';
 
 const SKEW_MS_MAX = 5 * 60_000;
 
@@ -17,14 +18,14 @@ export async function checkHolder(dataDir: string): Promise<Finding> {
 
 /** Checks every tenant; a tenant that cannot be opened never hides the others. */
 export async function* checkTenants(
-  place: Invocation['place'],
+  opening: Opening,
   options: {
     readonly quick: boolean;
     readonly nowMs: number;
     readonly onEvents: (tenant: string, done: number, total: number) => void;
   },
 ): AsyncGenerator<Finding> {
-  const rapport = await openEmbedded({ ...place, readOnly: true, projector: 'none' });
+  const rapport = await openEmbedded({ ...openingOf(opening), readOnly: true, projector: 'none' });
   try {
     const tenants = await rapport.tenants();
     if (tenants.length === 0) yield note('tenants', 'None yet.');
@@ -44,6 +45,7 @@ async function* checkTenant(
     yield* checkViews(ledger);
     yield await checkRecordedAt(ledger, options.nowMs);
     yield await checkLog(ledger);
+    yield await checkKeys(ledger);
     if (!options.quick)
       yield await checkEvents(ledger, (done, total) => options.onEvents(tenant, done, total));
   } catch (error) {

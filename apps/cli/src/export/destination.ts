@@ -13,12 +13,19 @@ export interface Destination {
   readonly abandon: () => Promise<void>;
 }
 
-/** stdout, or a file that appears only when it is whole. */
-export function destination(terminal: Pick<Terminal, 'write'>, path: string | undefined): Destination {
+/**
+ * stdout, or a file that appears only when it is whole.
+ * @param mode of the file; what others may read unless given
+ */
+export function destination(
+  terminal: Pick<Terminal, 'write'>,
+  path: string | undefined,
+  mode = 0o666,
+): Destination {
   if (path === undefined)
     return { write: terminal.write, done: () => Promise.resolve(), abandon: () => Promise.resolve() };
   const partial = `${path}.partial`;
-  const stream = createWriteStream(partial);
+  const stream = createWriteStream(partial, { mode });
   const failed = new Promise<never>((_, reject) => stream.once('error', reject));
   failed.catch(() => undefined);
   const end = async (): Promise<void> => {

@@ -1,4 +1,4 @@
-import { joinPersonal, OPTIONAL_ATTRIBUTES, type RecordedEvent } from '@rapport/kernel';
+import { joinPersonal, OPTIONAL_ATTRIBUTES, shownEvent, type OpenedEvent } from '@rapport/kernel';
 import { jsonText } from '../terminal/terminal.js';
 import { csvLine } from './csv.js';
 
@@ -17,38 +17,34 @@ const ATTRIBUTES = [
 /** How events are written. */
 export interface EventText {
   readonly header: string;
-  readonly line: (event: RecordedEvent) => string;
+  /** Personal values are written where the event was opened. */
+  readonly line: (event: OpenedEvent) => string;
 }
 
-/** Events as NDJSON, as the ledger holds them. @param personal with the values of personal members */
-export const recordedNdjson = (tenant: string, personal: boolean): EventText => ({
+/** Events as NDJSON, as the ledger holds them. */
+export const recordedNdjson = (tenant: string): EventText => ({
   header: '',
-  line: ({ personal: values, ...event }) =>
-    `${jsonText({ tenant, ...event, ...(personal && values !== undefined ? { personal: values } : {}) })}\n`,
+  line: (event) => `${jsonText({ tenant, ...shownEvent(event) })}\n`,
 });
 
 /** Events as the CloudEvents that were recorded: what `rapport record` takes. Without personal values a payload may lack members. */
-export const cloudEventNdjson = (personal: boolean): EventText => ({
+export const cloudEventNdjson: EventText = {
   header: '',
   line: (event) => {
     const { id, source, type, subject, time, data } = event;
     const optional = OPTIONAL_ATTRIBUTES.flatMap((name) =>
       event[name] === undefined ? [] : [[name, event[name]] as const],
     );
-    const whole = personal && event.personal !== undefined ? joinPersonal(data, event.personal) : data;
-    return `${jsonText({ specversion: '1.0', id, source, type, subject, time, ...Object.fromEntries(optional), data: whole })}\n`;
+    return `${jsonText({ specversion: '1.0', id, source, type, subject, time, ...Object.fromEntries(optional), data: joinPersonal(data, event.personal ?? {}) })}\n`;
   },
-});
+};
 
 /** Events as CSV, the payload as JSON in one cell. */
-export const eventCsv = (personal: boolean): EventText => ({
+export const eventCsv: EventText = {
   header: csvLine([...ATTRIBUTES, 'data']),
-  line: (event) => {
-    const data =
-      personal && event.personal !== undefined ? joinPersonal(event.data, event.personal) : event.data;
-    return csvLine([
+  line: (event) =>
+    csvLine([
       ...ATTRIBUTES.map((name) => (name === 'position' ? event.position.toString() : event[name])),
-      jsonText(data),
-    ]);
-  },
-});
+      jsonText(joinPersonal(event.data, event.personal ?? {})),
+    ]),
+};

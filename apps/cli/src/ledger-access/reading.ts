@@ -2,6 +2,7 @@ import { RapportError, readBounds, type Bounds, type BoundsGiven, type BoundsNam
 import { holderOf, openEmbedded } from '@rapport/profiles';
 import type { Invocation } from '../invocation.js';
 import type { Ledger } from './ledger.js';
+import { openingOf, type Opening } from './opening.js';
 
 /** How long a reader lets a running server bring the views up to date before it reads what there is. */
 const CATCH_UP_MS_MAX = 5_000;
@@ -11,10 +12,10 @@ const CATCH_UP_MS_MAX = 5_000;
  * @throws RapportError `DATA_NOT_FOUND`, `TENANT_NOT_FOUND`
  */
 export async function reading<T>(
-  invocation: Pick<Invocation, 'dataDir' | 'place' | 'tenant' | 'terminal'>,
+  invocation: Opening & Pick<Invocation, 'tenant' | 'terminal'>,
   use: (ledger: Ledger) => Promise<T>,
 ): Promise<T> {
-  const rapport = await openEmbedded({ ...invocation.place, readOnly: true, projector: 'none' });
+  const rapport = await openEmbedded({ ...openingOf(invocation), readOnly: true, projector: 'none' });
   try {
     const ledger = await rapport.ledger(invocation.tenant);
     await warnWhenBehind(invocation, ledger);

@@ -1,6 +1,7 @@
 import { RapportError, type ErrorCode, type JsonObject } from '@rapport/kernel';
 import { holderOf, openEmbedded } from '@rapport/profiles';
 import type { Invocation } from '../invocation.js';
+import { openingOf, type Opening } from './opening.js';
 
 /** What became of one touchpoint. */
 export type Written =
@@ -32,9 +33,10 @@ const SETTLE_MS_MAX = 10 * 60_000;
  * @throws RapportError `LEDGER_IN_USE` when another command holds it
  */
 export async function openWriter(
-  { dataDir, place, tenant }: Pick<Invocation, 'dataDir' | 'place' | 'tenant'>,
+  invocation: Opening & Pick<Invocation, 'tenant'>,
   options: { readonly isLong?: boolean } = {},
 ): Promise<Writer> {
+  const { dataDir, tenant } = invocation;
   const holder = await holderOf(dataDir);
   if (holder?.url !== undefined) return serverWriter(holder.url, tenant);
   if (holder !== undefined) {
@@ -43,18 +45,18 @@ export async function openWriter(
       `Process ${holder.pid} holds ${dataDir} since ${holder.since}: wait until it is done, then run this again.`,
     );
   }
-  return folderWriter(place, tenant, options.isLong === true ? 'thread' : 'inline');
+  return folderWriter(invocation, tenant, options.isLong === true ? 'thread' : 'inline');
 }
 
 async function folderWriter(
-  place: Invocation['place'],
+  opening: Opening,
   tenant: string,
   projector: 'thread' | 'inline',
 ): Promise<Writer> {
-  const rapport = await openEmbedded({ ...place, projector });
+  const rapport = await openEmbedded({ ...openingOf(opening), projector });
   const ledger = await rapport.ledger(tenant);
   return {
-    where: place.dataDir,
+    where: opening.dataDir,
     record: async (touchpoints) =>
       (await ledger.record(touchpoints)).map((outcome) =>
         outcome.status === 'rejected'

@@ -137,6 +137,16 @@ export function partings(journal: Journal, { id, joinedAt, temperament, currency
       });
     }
   }
+  if (fate >= 4 && fate < 8) {
+    const reference = `case ${dayTextAt(quietAt).slice(0, 4)}-${dice.between(10, 99)}`;
+    journal.tell(id, { kind: 'party.LegalHoldPlaced', at: quietAt, by: clerk(dice), data: { reference } });
+    journal.tell(id, {
+      kind: 'party.LegalHoldReleased',
+      at: daysAfter(quietAt, dice.between(60, 120)),
+      by: clerk(dice),
+      data: { reference },
+    });
+  }
   if (fate < 4) {
     const erasedAt = daysAfter(quietAt, 30);
     journal.tell(id, {

@@ -3,6 +3,7 @@ import { RapportError } from '@rapport/kernel';
 import { verifyStore, type StoreVerdict } from '@rapport/profiles';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Invocation } from '../invocation.js';
+import { openingOf } from '../ledger-access/opening.js';
 import { progress, type Progress } from '../terminal/progress.js';
 import { printable } from '../terminal/terminal.js';
 
@@ -18,12 +19,12 @@ const DAMAGES_MAX = 1_000;
 
 /** `rapport verify --store` */
 export async function runVerifyStore(invocation: Invocation, options: StoreOptions): Promise<ExitCode> {
-  const { terminal, json, place, tenant, signal } = invocation;
+  const { terminal, json, tenant, signal } = invocation;
   const bars = progressOfStages(invocation);
   let verdict: StoreVerdict;
   try {
     verdict = await verifyStore({
-      ...place,
+      ...openingOf(invocation),
       tenant,
       signal,
       onProgress: bars.update,

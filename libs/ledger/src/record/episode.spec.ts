@@ -33,7 +33,7 @@ describe('an episode', () => {
         const episode = new Episode(lifecycle as Lifecycle, 'relationship/1');
         for (const one of arriving) {
           const event = at(`e${one}`, one);
-          episode.add(event, encodeBody(event, event.data, undefined, undefined));
+          episode.add(event, encodeBody(event, { data: event.data }));
         }
         const inOrder = arriving.toSorted((a, b) => a - b);
         const said = (list: readonly number[]): string => list.map((one) => `e${one} `).join('');
@@ -47,8 +47,7 @@ describe('an episode', () => {
 
   it('orders events of the same time by source and id', () => {
     const episode = new Episode(lifecycle as Lifecycle, 'relationship/1');
-    for (const event of [at('b', 1), at('a', 1)])
-      episode.add(event, encodeBody(event, event.data, undefined, undefined));
+    for (const event of [at('b', 1), at('a', 1)]) episode.add(event, encodeBody(event, { data: event.data }));
     expect(episode.around(at('x', 1).time)).toEqual({ before: 'a b ', all: 'a b ' });
     expect(episode.around(at('x', 0).time).before).toBe('');
   });

@@ -6,8 +6,9 @@ import {
   timeText,
   type Json,
   type JsonObject,
-  type PersonalParts,
+  type OpenedEvent,
   type RecordedEvent,
+  type SealedParts,
   type Touchpoint,
 } from '@rapport/kernel';
 import type { StoredEvent } from '../ports/index.js';
@@ -18,36 +19,42 @@ interface EventBody {
   readonly source: string;
   readonly time: string;
   readonly data: JsonObject;
-  readonly personal?: PersonalParts;
+  readonly sealed?: readonly SealedParts[];
   readonly correctsrevision?: number;
+  readonly correctstypes?: readonly string[];
 }
 
-/**
- * Writes the body of an event: `data` without personal values, those beside it. Member by member: cheaper than an object
- * made only to be written, and every event pays for it.
- */
-export function encodeBody(
-  touchpoint: Touchpoint,
-  data: JsonObject,
-  personal: PersonalParts | undefined,
-  correctsrevision: number | undefined,
-): string {
-  const { id, source, time } = touchpoint;
-  let body = `{"id":${jsonText(id)},"source":${jsonText(source)},"time":${jsonText(time)}`;
-  for (const name of OPTIONAL_ATTRIBUTES) {
-    const value = touchpoint[name];
-    if (value !== undefined) body += `,"${name}":${jsonText(value)}`;
-  }
-  body += `,"data":${JSON.stringify(data)}`;
-  if (personal !== undefined) body += `,"personal":${JSON.stringify(personal)}`;
-  return correctsrevision === undefined ? `${body}}` : `${body},"correctsrevision":${correctsrevision}}`;
+/** What is stored of a touchpoint beside what its emitter said of it in the clear. */
+export interface Kept {
+  readonly data: JsonObject;
+  readonly sealed?: readonly SealedParts[] | undefined;
+  readonly correctsrevision?: number | undefined;
+  readonly correctstypes?: readonly string[] | undefined;
 }
 
 const PAYLOAD = ',"data":';
 
 /**
+ * Writes the body of an event: `data` without personal values, those beside it, sealed. Member by member: cheaper than an
+ * object made only to be written, and every event pays for it. The payload comes last (see {@link headOfBody}).
+ */
+export function encodeBody(touchpoint: Touchpoint, kept: Kept): string {
+  const { id, source, time } = touchpoint;
+  const { data, sealed, correctsrevision, correctstypes } = kept;
+  let body = `{"id":${jsonText(id)},"source":${jsonText(source)},"time":${jsonText(time)}`;
+  for (const name of OPTIONAL_ATTRIBUTES) {
+    const value = touchpoint[name];
+    if (value !== undefined) body += `,"${name}":${jsonText(value)}`;
+  }
+  if (correctsrevision !== undefined) body += `,"correctsrevision":${correctsrevision}`;
+  if (correctstypes !== undefined) body += `,"correctstypes":${JSON.stringify(correctstypes)}`;
+  if (sealed !== undefined) body += `,"sealed":${JSON.stringify(sealed)}`;
+  return `${body}${PAYLOAD}${JSON.stringify(data)}}`;
+}
+
+/**
  * What a body says before its payload, as an object of its own. The mark cannot stand inside a text, where a quote is
- * escaped; {@link encodeBody} writes the payload behind everything that identifies and describes the event.
+ * escaped, so it is the payload's own.
  */
 export function headOfBody(body: string): string {
   const end = body.indexOf(PAYLOAD);
@@ -81,7 +88,8 @@ export function decodeEvent(stored: StoredEvent): RecordedEvent {
     position: stored.position,
     revision: stored.revision,
     correctsrevision: body.correctsrevision,
-    personal: body.personal,
+    correctstypes: body.correctstypes,
+    sealed: body.sealed,
   } satisfies { [K in keyof Required<RecordedEvent>]: RecordedEvent[K] | undefined } as RecordedEvent;
 }
 
@@ -99,7 +107,7 @@ export function recordedText(ms: number): string {
 }
 
 /** A recorded event as its emitter said it, personal values in their places. */
-export const asSaid = (event: RecordedEvent): Touchpoint => ({
+export const asSaid = (event: OpenedEvent): Touchpoint => ({
   ...event,
   data: event.personal === undefined ? event.data : joinPersonal(event.data, event.personal),
 });

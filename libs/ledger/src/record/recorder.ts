@@ -4,20 +4,23 @@ import {
   reject,
   splitPersonal,
   type Json,
-  type JsonObject,
   type Kind,
   type Kinds,
-  type PersonalParts,
+  type OpenedEvent,
+  type RecordedEvent,
   type Rejection,
   type Touchpoint,
 } from '@rapport/kernel';
+import type { KeysByPerson } from '@rapport/privacy';
 import type { RecordOutcome } from '../ledger.js';
+import { openEvents } from '../personal/open-events.js';
+import { Sealing, type OpenKeys } from '../personal/sealing.js';
 import { type Appended, type EventStore, type EventToAppend } from '../ports/index.js';
-import { splitCorrected } from '../resolve/corrected-data.js';
+import { splitCorrected, type Split } from '../resolve/corrected-data.js';
 import { Batch } from './batch.js';
 import { decide } from './decide.js';
 import { encodeBody } from './event-body.js';
-import { parseTouchpoint } from './parse-touchpoint.js';
+import { parseTouchpoint, type Speaker } from './parse-touchpoint.js';
 import { APPEND_BYTES_PLANNED, PlannedAppend, type Candidate } from './planned-append.js';
 import { answerRepeats, type Repeat } from './repeats.js';
 import { StreamStates, type StreamState } from './stream-state.js';
@@ -28,16 +31,10 @@ const ATTEMPTS_MAX = 8;
 const BYTES_PER_UNIT_MAX = 3;
 const UNMEASURED_UNITS_MAX = 1_024;
 
-/** What of a payload is stored, and how. */
-interface Split {
-  readonly data: JsonObject;
-  readonly personal: PersonalParts | undefined;
-  readonly rejection?: Rejection | undefined;
-}
-
 /** Decides about touchpoints and appends those that stand: the write path. */
 export class Recorder {
   private readonly states: StreamStates;
+  private readonly sealing: Sealing;
   private lastRecordedAtMs = 0;
   private turn: Promise<unknown> = Promise.resolve();
 
@@ -45,9 +42,11 @@ export class Recorder {
     private readonly tenant: string,
     private readonly store: EventStore,
     private readonly kinds: Kinds,
+    private readonly keys: OpenKeys,
     private readonly now: () => number,
   ) {
     this.states = new StreamStates(store, kinds);
+    this.sealing = new Sealing(tenant, kinds, keys);
   }
 
   /** Takes up the ledger's clock where it stood, so that recorded times never go back. */
@@ -55,20 +54,20 @@ export class Recorder {
     this.lastRecordedAtMs = (await this.store.head()).recordedAtMs;
   }
 
-  async record(inputs: readonly Json[]): Promise<readonly RecordOutcome[]> {
+  async record(inputs: readonly Json[], by: Speaker): Promise<readonly RecordOutcome[]> {
     const outcomes = new Array<RecordOutcome>(inputs.length);
-    let candidates: readonly Candidate[] = this.parse(inputs, outcomes);
+    let candidates: readonly Candidate[] = this.parse(inputs, by, outcomes);
     for (let attempt = 1; candidates.length > 0; attempt++) {
       candidates = await this.attempt(candidates, outcomes, attempt === ATTEMPTS_MAX);
     }
     return outcomes;
   }
 
-  private parse(inputs: readonly Json[], outcomes: RecordOutcome[]): Candidate[] {
+  private parse(inputs: readonly Json[], by: Speaker, outcomes: RecordOutcome[]): Candidate[] {
     const candidates: Candidate[] = [];
     const nowMs = this.now();
     for (let index = 0; index < inputs.length; index++) {
-      const parsed = parseTouchpoint(this.kinds, inputs[index] as Json, nowMs);
+      const parsed = parseTouchpoint(this.kinds, inputs[index] as Json, nowMs, by);
       if (parsed.ok) candidates.push({ index, touchpoint: parsed.value.touchpoint, kind: parsed.value.kind });
       else outcomes[index] = { status: 'rejected', rejection: parsed.rejection };
     }
@@ -81,9 +80,12 @@ export class Recorder {
     outcomes: RecordOutcome[],
     last: boolean,
   ): Promise<readonly Candidate[]> {
-    const loading = this.statesOf(candidates);
-    // States are loaded side by side; decisions are made in the order of the calls.
-    const planning = this.turn.then(async () => this.plan(candidates, await loading, outcomes, last));
+    const loading = Promise.all([this.statesOf(candidates), this.sealing.keysFor(candidates)]);
+    // States and keys are loaded side by side; decisions are made in the order of the calls.
+    const planning = this.turn.then(async () => {
+      const [states, keys] = await loading;
+      return this.plan(candidates, states, keys, outcomes, last);
+    });
     this.turn = planning.catch(() => undefined);
     loading.catch(() => undefined); // reaches the caller through the planning
     return (await planning).settled();
@@ -112,6 +114,7 @@ export class Recorder {
   private plan(
     candidates: readonly Candidate[],
     states: readonly StreamState[],
+    keys: KeysByPerson | undefined,
     outcomes: RecordOutcome[],
     last: boolean,
   ): Batch {
@@ -131,7 +134,7 @@ export class Recorder {
           repeats.push({ candidate, state, revision });
           continue;
         }
-        const rejection = this.gather(candidate, state, eventId, together, appends);
+        const rejection = this.gather(candidate, state, eventId, keys, together, appends);
         if (rejection !== undefined) outcomes[candidate.index] = { status: 'rejected', rejection };
       }
     } catch (error) {
@@ -149,15 +152,21 @@ export class Recorder {
     candidate: Candidate,
     state: StreamState,
     id: string,
+    keys: KeysByPerson | undefined,
     together: number,
     appends: PlannedAppend[],
   ): Rejection | undefined {
     const { touchpoint, kind } = candidate;
     const target = this.targetOf(touchpoint, state);
-    const { data, personal, rejection } = this.split(touchpoint, kind, state, target);
-    const refused = rejection ?? decide(touchpoint, kind, state);
+    const split = this.split(touchpoint, kind, state, target);
+    if ('code' in split) return split;
+    const refused = decide(touchpoint, kind, state);
     if (refused !== undefined) return refused;
-    const body = encodeBody(touchpoint, data, personal, target);
+    const { data, personal, correctstypes } = split;
+    const sealed = this.sealing.seal(personal, touchpoint, id, keys);
+    if (!sealed.ok) return sealed.rejection;
+    const kept = { data, sealed: sealed.value, correctsrevision: target, correctstypes };
+    const body = encodeBody(touchpoint, kept);
     const bytes = bytesAtMost(body) + kind.type.length;
     if (bytes > APPEND_BYTES_PLANNED) return TOO_LARGE;
     const recordedAtMs = Math.max(together, state.recordedAtMs);
@@ -183,12 +192,16 @@ export class Recorder {
       : state.revisionOf(eventIdOf(this.tenant, subject, correctssource ?? source, correctsid));
   }
 
-  private split(touchpoint: Touchpoint, kind: Kind, state: StreamState, target: number | undefined): Split {
+  private split(
+    touchpoint: Touchpoint,
+    kind: Kind,
+    state: StreamState,
+    target: number | undefined,
+  ): Split | Rejection {
     const { data } = touchpoint;
     if (touchpoint.correctsid !== undefined) {
       const corrected = target === undefined ? undefined : this.kinds.get(state.typeAt(target));
-      const { rejection, personal, touchpoint: kept } = splitCorrected(touchpoint, kind, corrected);
-      return { data: kept.data, personal, rejection };
+      return splitCorrected(touchpoint, kind, corrected, this.kinds);
     }
     if (kind.personal.length === 0) return { data, personal: undefined };
     const split = splitPersonal(kind.personal, data);
@@ -226,7 +239,9 @@ export class Recorder {
 
   private repeat(repeats: readonly Repeat[], outcomes: RecordOutcome[], last: boolean, batch: Batch): void {
     batch.begun();
-    answerRepeats(this.store, repeats, outcomes, (error) => !last && isOvertaken(error)).then(
+    const open = (events: readonly RecordedEvent[]): Promise<readonly OpenedEvent[]> =>
+      openEvents(this.keys, this.tenant, events);
+    answerRepeats(this.store, open, repeats, outcomes, (error) => !last && isOvertaken(error)).then(
       (overtaken) => batch.done(overtaken),
       (error: unknown) => batch.failed(error),
     );

@@ -1,6 +1,14 @@
-import { RapportError, reject, type Rejection, type Touchpoint } from '@rapport/kernel';
+import {
+  RapportError,
+  reject,
+  splitPersonal,
+  type OpenedEvent,
+  type RecordedEvent,
+  type Rejection,
+  type Touchpoint,
+} from '@rapport/kernel';
 import type { RecordOutcome } from '../ledger.js';
-import type { EventStore, StoredEvent } from '../ports/index.js';
+import type { EventStore } from '../ports/index.js';
 import { asSaid, contentOf, decodeEvent } from './event-body.js';
 import type { Candidate } from './planned-append.js';
 import type { StreamState } from './stream-state.js';
@@ -14,11 +22,13 @@ export interface Repeat {
 
 /**
  * Answers the same identities again: with the first outcome where they say the same, with a refusal where they do not.
+ * @param open reads the personal values of what was recorded, which a repeat is compared with
  * @param isOvertaken whether a failure means that the append of the first one was overtaken, and may be tried again
  * @returns those to decide about again
  */
 export async function answerRepeats(
   store: EventStore,
+  open: (events: readonly RecordedEvent[]) => Promise<readonly OpenedEvent[]>,
   repeats: readonly Repeat[],
   outcomes: RecordOutcome[],
   isOvertaken: (error: unknown) => boolean,
@@ -34,9 +44,8 @@ export async function answerRepeats(
       overtaken.push(repeat.candidate);
     }
   }
-  const stored = new Map(
-    (await store.readAt(durable.map(({ position }) => position))).map((event) => [event.position, event]),
-  );
+  const recorded = (await store.readAt(durable.map(({ position }) => position))).map(decodeEvent);
+  const stored = new Map((await open(recorded)).map((event) => [event.position, event]));
   for (const { candidate, revision, position } of durable) {
     const first = stored.get(position);
     if (first === undefined)
@@ -49,13 +58,21 @@ export async function answerRepeats(
   return overtaken;
 }
 
-function repeated(touchpoint: Touchpoint, revision: number, first: StoredEvent): RecordOutcome {
+function repeated(touchpoint: Touchpoint, revision: number, first: OpenedEvent): RecordOutcome {
   const { subject, source, id } = touchpoint;
-  const { id: eventId, position } = first;
-  if (contentOf(touchpoint) === contentOf(asSaid(decodeEvent(first))))
+  const { eventId, position, unreadable, erased = [] } = first;
+  if (unreadable?.[0] !== undefined) {
+    const { code, message } = unreadable[0];
+    return { status: 'rejected', rejection: { code, message } };
+  }
+  // What was erased is left out on both sides: nobody knows any more what it said.
+  const said = { ...touchpoint, data: splitPersonal(erased.map(atAnyIndex), touchpoint.data).data };
+  if (contentOf(said) === contentOf(asSaid(first)))
     return { status: 'duplicate', eventId, source, id, subject, revision, position };
   return { status: 'rejected', rejection: reused(subject, revision, position) };
 }
+
+const atAnyIndex = (pointer: string): string => pointer.replaceAll(/\/\d+(?=\/)/g, '/*');
 
 const reused = (subject: string, revision: number, position: bigint): Rejection =>
   reject(

@@ -81,14 +81,14 @@ export function effectiveEvent(
   const kind = kinds.get(event.type);
   if (kind === undefined) return undefined;
   if (corrections.length === 0 || kind.effect !== 'fact')
-    return effective(event, kind, event.personal !== undefined, parties, undefined);
+    return effective(event, kind, event.sealed !== undefined, parties, undefined);
   const counting = countingCorrection(corrections, kind, kinds);
-  if (counting === undefined) return effective(event, kind, event.personal !== undefined, parties, undefined);
+  if (counting === undefined) return effective(event, kind, event.sealed !== undefined, parties, undefined);
   const { correction, corrected } = counting;
   if (corrected === undefined) return undefined;
   const time = parseTime(correction.data['time']);
   const changed = { ...event, data: corrected.data, ...(time.ok ? { time: time.value } : {}) };
-  return effective(changed, kind, Object.keys(corrected.personal).length > 0, parties, correction);
+  return effective(changed, kind, corrected.hasPersonal, parties, correction);
 }
 
 /**
@@ -117,7 +117,7 @@ function effective(
   correction: RecordedEvent | undefined,
 ): EffectiveEvent {
   const named = partiesOf(kind, event);
-  // Member by member, in one shape, as decodeEvent does and for the same reason; personal parts stay behind.
+  // Member by member, in one shape, as decodeEvent does and for the same reason; sealed parts stay behind.
   return {
     id: event.id,
     source: event.source,

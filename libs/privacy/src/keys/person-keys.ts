@@ -1,8 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { accept, RapportError, reject, type Result } from '@rapport/kernel';
+import { accept, RapportError, reject, valueOf, type Result } from '@rapport/kernel';
 import { toBase64Url } from '../bytes/base64url.js';
 import { applyTombstones } from '../erase/apply-tombstones.js';
-import type { KeyState, KeyStore, Tombstone, WrappedKey } from '../ports/key-store.js';
+import {
+  KEY_PAGE_MAX,
+  type KeyState,
+  type KeyStore,
+  type Tombstone,
+  type WrappedKey,
+} from '../ports/key-store.js';
 import type { KeyWrapper } from '../ports/key-wrapper.js';
 import { PERSON_KEY_BYTES, PersonKey } from '../seal/person-key.js';
 import { KeyCache } from './key-cache.js';
@@ -93,6 +99,38 @@ export class PersonKeys {
       this.cache.destroy(tombstone.person);
     }
     return standing;
+  }
+
+  /** The tombstones of those of these persons who were erased. @throws RapportError of the store */
+  async tombstonesOf(persons: readonly string[]): Promise<readonly Tombstone[]> {
+    const states = await this.store.load(persons);
+    return states.flatMap((state, index) => {
+      if (state.state === 'erased') return state.tombstone;
+      return this.erased.get(persons[index] as string) ?? [];
+    });
+  }
+
+  /**
+   * Opens every key, one page after the other, to see whether it opens.
+   * @returns how many there are
+   * @throws RapportError `KEY_WRONG`, and those of store and wrapper
+   */
+  async checkAll(): Promise<number> {
+    let count = 0;
+    for (let page = await this.store.active(undefined, KEY_PAGE_MAX); page.length > 0;) {
+      for (const key of page) valueOf(await this.unwrap(key));
+      count += page.length;
+      page = await this.store.active(page.at(-1)?.person, KEY_PAGE_MAX);
+    }
+    return count;
+  }
+
+  /** Every tombstone. */
+  async *tombstones(): AsyncGenerator<Tombstone> {
+    for (let page = await this.store.erased(undefined, KEY_PAGE_MAX); page.length > 0;) {
+      yield* page;
+      page = await this.store.erased(page.at(-1)?.person, KEY_PAGE_MAX);
+    }
   }
 
   private async keysOf(

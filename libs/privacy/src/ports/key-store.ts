@@ -76,6 +76,15 @@ export interface KeyStore {
   /** The tombstones; see {@link KeyStore.active}. */
   erased(after: string | undefined, countMax: number): Promise<readonly Tombstone[]>;
 
+  /**
+   * The position of the ledger up to which its erasures were applied here; 0n in a new store. It stands among the keys, so
+   * that a restored store tells by itself from where on they have to be applied again.
+   */
+  erasuresAppliedUntil(): Promise<bigint>;
+
+  /** Keeps that position. @throws RapportError `STORE_READ_ONLY` */
+  keepErasuresAppliedUntil(position: bigint): Promise<void>;
+
   /** Closes the store; whatever is asked of it later fails with `STORE_UNAVAILABLE`. */
   close(): Promise<void>;
 }

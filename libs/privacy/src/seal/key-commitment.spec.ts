@@ -5,7 +5,8 @@ import { commitmentOf, encryptionKeyOf } from './event-key.js';
 import { openWithSecret } from './open-parts.js';
 import { PersonKey } from './person-key.js';
 import { sealParts } from './seal-parts.js';
-import { associatedDataOf, digestOfParts, type SealContext, type SealedParts } from './sealed-parts.js';
+import type { SealedParts } from '@rapport/kernel';
+import { associatedDataOf, digestOfParts, type SealContext } from './sealed-parts.js';
 
 const context: SealContext = {
   tenant: 'main',

@@ -1,11 +1,19 @@
 import { timingSafeEqual } from 'node:crypto';
-import { accept, reject, type ErrorCode, type Json, type PersonalParts, type Result } from '@rapport/kernel';
+import {
+  accept,
+  reject,
+  type ErrorCode,
+  type Json,
+  type PersonalParts,
+  type Result,
+  type SealedParts,
+} from '@rapport/kernel';
 import { decrypt } from '../bytes/aes-gcm.js';
 import { fromBase64Url } from '../bytes/base64url.js';
 import { HKDF_BYTES } from '../bytes/hkdf.js';
 import { commitmentOf, encryptionKeyOf } from './event-key.js';
 import type { PersonKey } from './person-key.js';
-import { associatedDataOf, type SealContext, type SealedParts } from './sealed-parts.js';
+import { associatedDataOf, type SealContext } from './sealed-parts.js';
 
 /**
  * Decrypts what `sealParts` gave: all parts of the set, or none.

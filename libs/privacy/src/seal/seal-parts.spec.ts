@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import { openParts, openWithSecret } from './open-parts.js';
 import { PERSON_KEY_BYTES, PersonKey } from './person-key.js';
 import { sealParts } from './seal-parts.js';
-import { digestOfParts, type SealContext, type SealedParts } from './sealed-parts.js';
+import type { SealedParts } from '@rapport/kernel';
+import { digestOfParts, type SealContext } from './sealed-parts.js';
 
 const context: SealContext = {
   tenant: 'main',

@@ -1,9 +1,9 @@
-import { canonicalJson, type Json, type PersonalParts } from '@rapport/kernel';
+import { canonicalJson, type Json, type PersonalParts, type SealedParts } from '@rapport/kernel';
 import { encrypt } from '../bytes/aes-gcm.js';
 import { toBase64Url } from '../bytes/base64url.js';
 import { commitmentOf, encryptionKeyOf } from './event-key.js';
 import type { PersonKey } from './person-key.js';
-import { associatedDataOf, type SealContext, type SealedParts } from './sealed-parts.js';
+import { associatedDataOf, type SealContext } from './sealed-parts.js';
 
 /**
  * Encrypts the personal parts that an event holds of one person: each value as canonical JSON, under the key of this event

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson } from '@rapport/kernel';
+import { canonicalJson, type SealedParts } from '@rapport/kernel';
 
 /** Where personal parts belong: bound into every ciphertext, so that none can be moved. */
 export interface SealContext {
@@ -10,22 +10,6 @@ export interface SealContext {
   readonly stream: string;
   /** The kind's full type name. */
   readonly type: string;
-}
-
-/**
- * The personal parts that one event holds of one person, encrypted. JSON: it stands in the stored event as it is. An event
- * about several people has one for each.
- * @example
- * { subject: '42', keyid: 'pJ3…', commitment: 'x0a…', fields: { '/text': 'Tz9…' } }
- */
-export interface SealedParts {
-  /** Whose they are: the person as recorded (see `keyOwnerOf`). */
-  readonly subject: string;
-  readonly keyid: string;
-  /** The key commitment, 32 bytes, base64url. */
-  readonly commitment: string;
-  /** By RFC 6901 pointer into the payload: nonce (12 bytes) ‖ ciphertext ‖ tag (16 bytes), base64url. */
-  readonly fields: { readonly [pointer: string]: string };
 }
 
 const PART = 'rapport.part.v1';

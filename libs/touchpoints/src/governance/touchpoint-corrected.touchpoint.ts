@@ -11,7 +11,7 @@ export class TouchpointCorrected extends Payload {
 }
 
 // Personal members inside `data` are those of the corrected kind: whoever records a correction splits them by its
-// pointers, and keeps the whole of `data` as personal while that kind is not known.
+// pointers, or, while that kind is not known, by those of every kind that `data` fits.
 export const touchpointCorrected = defineKind({
   family: 'governance',
   name: 'TouchpointCorrected',

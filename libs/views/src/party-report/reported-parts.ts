@@ -1,5 +1,6 @@
 import {
   memberChanges,
+  shownEvent,
   type CorrectionKnown,
   type EventOnRecord,
   type Json,
@@ -176,4 +177,4 @@ const actorOf = ({ actorkind, actorid }: RecordedEvent): ReportedActor => ({
 const headlineOf = (event: RecordedEvent, kinds: Kinds): string =>
   kinds.get(event.type)?.headline(event) ?? `An event of a kind that is not known here.`;
 
-const withheldOf = ({ personal }: RecordedEvent): readonly string[] => Object.keys(personal ?? {});
+const withheldOf = (event: RecordedEvent): readonly string[] => shownEvent(event).withheld ?? [];
