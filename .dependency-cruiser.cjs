@@ -123,7 +123,7 @@ module.exports = {
     onlyRooms('apps/console', ['libs/client'], 'The console sees what any other client sees.'),
     onlyRooms(
       'libs/testing',
-      ['libs/kernel', 'libs/ledger'],
+      ['libs/kernel', 'libs/ledger', 'libs/proof'],
       'The testing kit works against ports, so that every adapter runs the same contracts.',
     ),
     {

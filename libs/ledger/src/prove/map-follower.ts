@@ -1,0 +1,122 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Kind, Kinds, RecordedEvent } from '@rapport/kernel';
+import {
+  EMPTY_MAP_ROOT,
+  EMPTY_ROOT,
+  extendChain,
+  planRoot,
+  readNodesLater,
+  updateMap,
+  type MapValue,
+} from '@rapport/proof';
+import type { CompletenessMap, EventStore, MapState, ProofLog, SealedEvent } from '../ports/index.js';
+import { decodeEvent } from '../record/event-body.js';
+import { push } from '../resolve/history.js';
+import { mapKeysOf } from './map-keys.js';
+
+/** Leaves that are taken up together: setting many keys at once costs a fraction of setting them one by one. */
+const LEAVES_PER_STEP = 5_000;
+
+/** What the map is made from. */
+export interface MapSource {
+  readonly log: ProofLog;
+  readonly map: CompletenessMap;
+  /** For the kinds of what corrections correct. */
+  readonly events: Pick<EventStore, 'readStream'>;
+  readonly kinds: Kinds;
+}
+
+/** The map that covers nothing. */
+export const EMPTY_MAP: MapState = { size: 0, root: EMPTY_MAP_ROOT, treeRoot: EMPTY_ROOT };
+
+/**
+ * Brings the map to the end of the log. A map of another log, as after a restored backup, is made anew.
+ * @param onProgress is told how many leaves are in it, of how many
+ * @throws RapportError `STORE_UNAVAILABLE` when another process is bringing it up, `STORE_CORRUPT`
+ * @example (await advanceMap({ log, map, events, kinds })).root
+ */
+export async function advanceMap(
+  source: MapSource,
+  onProgress: (size: number, total: number) => void = () => undefined,
+  signal?: AbortSignal,
+): Promise<MapState> {
+  const end = await source.log.size();
+  let state = await startOf(source, end);
+  while (state.size < end) {
+    signal?.throwIfAborted();
+    state = await step(source, state, Math.min(end, state.size + LEAVES_PER_STEP));
+    onProgress(state.size, end);
+    await nextTurn();
+  }
+  return state;
+}
+
+async function startOf({ log, map }: MapSource, end: number): Promise<MapState> {
+  const state = await map.state();
+  if (state === undefined) return EMPTY_MAP;
+  if (state.size <= end && Buffer.compare(await treeRootAt(log, state.size), state.treeRoot) === 0)
+    return state;
+  await map.clear();
+  return EMPTY_MAP;
+}
+
+/** The root of the log's tree at a size. */
+export async function treeRootAt(log: ProofLog, size: number): Promise<Uint8Array> {
+  const plan = planRoot(size);
+  return plan.assemble(await log.nodes(plan.nodes));
+}
+
+async function step(source: MapSource, from: MapState, end: number): Promise<MapState> {
+  const { log, map } = source;
+  const keyed = await keyedLeaves(source, from.size, end);
+  const keys = [...keyed.keys()];
+  const before = await map.values(keys);
+  const changes = keys.flatMap((key, at) => {
+    const added = keyed.get(key) ?? [];
+    const value = chainOver(added, before[at]);
+    return value === undefined ? [] : [{ key, value, leaves: added.map(({ leafIndex }) => leafIndex) }];
+  });
+  const update = updateMap(
+    from.root,
+    changes.map(({ key, value }) => [Buffer.from(key), value] as const),
+  );
+  const { root, written } = await readNodesLater(update, (hashes) => map.nodes(hashes));
+  const to = { size: end, root, treeRoot: await treeRootAt(log, end) };
+  await map.advance({ from: from.size, to, changes, nodes: written });
+  return to;
+}
+
+type KeyedLeaf = Pick<SealedEvent, 'leafIndex' | 'leafHash'>;
+
+/** What a key holds after more of its leaves, in ledger order. */
+export const chainOver = (
+  leaves: readonly Pick<SealedEvent, 'leafHash'>[],
+  before?: MapValue,
+): MapValue | undefined =>
+  leaves.reduce<MapValue | undefined>((value, { leafHash }) => extendChain(value, leafHash), before);
+
+async function keyedLeaves(
+  { log, events, kinds }: MapSource,
+  from: number,
+  until: number,
+): Promise<ReadonlyMap<string, readonly KeyedLeaf[]>> {
+  const keyed = new Map<string, KeyedLeaf[]>();
+  for await (const sealed of log.readSealed({ from, until })) {
+    const event = decodeEvent(sealed);
+    const { leafIndex, leafHash } = sealed;
+    for (const key of mapKeysOf(event, kinds, await targetKindOf(events, kinds, event)))
+      push(keyed, key, { leafIndex, leafHash });
+  }
+  return keyed;
+}
+
+async function targetKindOf(
+  store: MapSource['events'],
+  kinds: Kinds,
+  { subject, correctsrevision }: RecordedEvent,
+): Promise<Kind | undefined> {
+  if (correctsrevision === undefined) return undefined;
+  const { events } = await store.readStream(subject, { from: correctsrevision, countMax: 1 });
+  for await (const target of events) return kinds.get(target.type);
+  return undefined;
+}

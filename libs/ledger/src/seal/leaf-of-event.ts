@@ -1,0 +1,66 @@
+import { eventIdOf, timeText } from '@rapport/kernel';
+import { digestOfParts, type SealedParts } from '@rapport/privacy';
+import { digestOf, type Leaf } from '@rapport/proof';
+import type { EventToSeal } from '../ports/index.js';
+
+/** What a leaf takes from the body of an event. */
+interface LeafFacts {
+  readonly id: string;
+  readonly source: string;
+  readonly time: string;
+  readonly actorkind?: string;
+  readonly actorid?: string;
+  readonly correctsid?: string;
+  readonly correctssource?: string;
+  readonly sealed?: readonly SealedParts[];
+}
+
+/**
+ * The leaf of an event: its addresses, and commitments to everything that is stored of it. Two ledgers that hold the same
+ * event with the same salt after the same history give it the same leaf.
+ *
+ * `actor` is `<actorkind>/<actorid>`, without what is not known of the two. `corrects` is the id of the event
+ * that is corrected or voided, whether or not the stream holds it already.
+ * @param salt the random bytes stored with the event
+ * @param previous the hash of the leaf before it in its stream; null for revision 0
+ * @example formatLeaf(leafOf('main', event, event.salt, event.previous))
+ */
+export function leafOf(
+  tenant: string,
+  event: EventToSeal,
+  salt: Uint8Array,
+  previous: Uint8Array | null,
+): Leaf {
+  const { id, type, body, recordedAtMs, stream, revision } = event;
+  const facts = JSON.parse(body) as LeafFacts;
+  const { source, time, correctsid, sealed } = facts;
+  const actor = actorOf(facts);
+  return {
+    tenant,
+    id,
+    source,
+    type,
+    subject: stream,
+    time,
+    recordedat: timeText(recordedAtMs),
+    ...(actor === undefined ? {} : { actor }),
+    stream,
+    revision,
+    previous,
+    ...(correctsid === undefined
+      ? {}
+      : { corrects: eventIdOf(tenant, stream, facts.correctssource ?? source, correctsid) }),
+    digest: digestOf(salt, Buffer.from(body)),
+    ...(sealed === undefined ? {} : { parts: sealed.map(partOf) }),
+  };
+}
+
+const partOf = (parts: SealedParts) => ({
+  subject: parts.subject,
+  keyid: parts.keyid,
+  digest: digestOfParts(parts),
+  commitment: Buffer.from(parts.commitment, 'base64url'),
+});
+
+const actorOf = ({ actorkind, actorid }: LeafFacts): string | undefined =>
+  actorkind === undefined ? actorid : actorid === undefined ? actorkind : `${actorkind}/${actorid}`;
