@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Json } from '@rapport/kernel';
-import { openLedger, Projector, type Projection } from '@rapport/ledger';
+import { eventSealer, openLedger, Projector, type Projection } from '@rapport/ledger';
 import { openEmbedded } from '@rapport/profiles';
 import { sqliteEventStore, sqliteViewStore } from '@rapport/store-sqlite';
 import { kinds } from '@rapport/touchpoints';
@@ -48,7 +48,11 @@ const nobody: Projection = {
 /** Records the history with nobody to keep views; gives what views say that are fed event by event. */
 async function recordAndFeed(dataDir: string): Promise<string> {
   mkdirSync(join(dataDir, 'main'), { recursive: true });
-  const events = sqliteEventStore({ file: join(dataDir, 'main', 'ledger.db'), tenant: 'main' });
+  const events = sqliteEventStore({
+    file: join(dataDir, 'main', 'ledger.db'),
+    tenant: 'main',
+    sealer: eventSealer,
+  });
   const viewStore = sqliteViewStore({ file: join(folder, 'fed-views.db') });
   const projector = new Projector({
     events,

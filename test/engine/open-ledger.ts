@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Analysis, JsonObject, Kinds, View } from '@rapport/kernel';
-import { openLedger, Projector, RunningProjection, type EventStore, type OpenLedger } from '@rapport/ledger';
+import {
+  eventSealer,
+  openLedger,
+  Projector,
+  RunningProjection,
+  type EventStore,
+  type OpenLedger,
+} from '@rapport/ledger';
 import { sqliteEventStore, sqliteViewStore } from '@rapport/store-sqlite';
 import { kinds } from '@rapport/touchpoints';
 import { analyses, views } from '@rapport/views';
@@ -53,7 +60,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
 async function open(folder: string, options: EngineOptions, failures: unknown[]): Promise<OpenLedger> {
   const registry = options.views ?? views;
   const now = options.now ?? Date.now;
-  const stored = sqliteEventStore({ file: join(folder, 'ledger.db'), tenant: 'main' });
+  const stored = sqliteEventStore({ file: join(folder, 'ledger.db'), tenant: 'main', sealer: eventSealer });
   const events = options.around?.(stored) ?? stored;
   const viewStore = sqliteViewStore({ file: join(folder, 'views.db') });
   const projector = new Projector({

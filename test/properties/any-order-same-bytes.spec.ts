@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import type { Json, JsonObject, Kind, Kinds } from '@rapport/kernel';
 import {
+  eventSealer,
   openLedger,
   Projector,
   type EventStore,
@@ -45,7 +46,7 @@ class Driven {
   ledger!: OpenLedger;
 
   async start(batchSize: number): Promise<this> {
-    this.events = sqliteEventStore({ file: `${this.file}.ledger.db`, tenant: 'main' });
+    this.events = sqliteEventStore({ file: `${this.file}.ledger.db`, tenant: 'main', sealer: eventSealer });
     this.views = sqliteViewStore({ file: `${this.file}.views.db` });
     this.projector = new Projector({
       events: this.events,

@@ -2,6 +2,7 @@
 // their own, a new one after every few appends, and say which version they expect.
 import { join } from 'node:path';
 import { eventIdOf, type JsonObject } from '@rapport/kernel';
+import { eventSealer } from '@rapport/ledger';
 import { sqliteEventStore } from '@rapport/store-sqlite';
 import { touchpoints } from '../ledger/touchpoints.js';
 import { loadPeer } from '../runner/peer-package.js';
@@ -62,7 +63,7 @@ async function call(caller: number): Promise<void> {
 }
 
 function rapportStore(): Store {
-  const events = sqliteEventStore({ file: join(folder, 'ledger.db'), tenant: 'main' });
+  const events = sqliteEventStore({ file: join(folder, 'ledger.db'), tenant: 'main', sealer: eventSealer });
   let made = 0;
   return {
     settings: 'WAL, synchronous=FULL, group commit',

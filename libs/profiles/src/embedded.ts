@@ -3,6 +3,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RapportError, type Json } from '@rapport/kernel';
 import {
+  eventSealer,
   OpenLedger,
   Projector,
   RunningProjection,
@@ -134,6 +135,7 @@ class EmbeddedRapport implements Rapport {
       file,
       readOnly,
       tenant,
+      sealer: eventSealer,
       writer: this.options.projector === 'thread' ? 'thread' : 'inline',
       onWriterLost: endProcess,
     });

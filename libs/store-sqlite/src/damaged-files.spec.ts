@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { RapportError } from '@rapport/kernel';
-import { all, failure, sampleEvents } from '@rapport/testing';
+import { all, failure, plainSealer, sampleEvents } from '@rapport/testing';
 import Sqlite from 'better-sqlite3';
 import { isDisposableFailure, sqliteEventStore, sqliteViewStore } from './index.js';
 
@@ -16,7 +16,8 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const ledgerFile = (): string => join(folder, 'ledger.db');
 const viewsFile = (): string => join(folder, 'views.db');
 let writer: 'inline' | 'thread';
-const openLedger = () => sqliteEventStore({ file: ledgerFile(), tenant: 'main', writer });
+const openLedger = () =>
+  sqliteEventStore({ file: ledgerFile(), tenant: 'main', sealer: plainSealer, writer });
 const openViews = () => sqliteViewStore({ file: viewsFile() });
 
 async function writtenLedger(): Promise<void> {
@@ -87,7 +88,9 @@ describe.each(['inline', 'thread'] as const)('with a writer %s,', (way) => {
 
     it('is refused when it is the ledger of another tenant', async () => {
       await openLedger().close();
-      const error = failureOf(() => sqliteEventStore({ file: ledgerFile(), tenant: 'other' }));
+      const error = failureOf(() =>
+        sqliteEventStore({ file: ledgerFile(), tenant: 'other', sealer: plainSealer }),
+      );
       expect(error.code).toBe('STORE_FOREIGN');
       expect(error.message).toContain('main');
     });
@@ -153,14 +156,18 @@ describe.each(['inline', 'thread'] as const)('with a writer %s,', (way) => {
     it('is told when a file stands where the folder should be, or there is no folder', () => {
       writeFileSync(join(folder, 'main'), '');
       expect(
-        failureOf(() => sqliteEventStore({ file: join(folder, 'main', 'ledger.db'), tenant: 'main' })).code,
+        failureOf(() =>
+          sqliteEventStore({ file: join(folder, 'main', 'ledger.db'), tenant: 'main', sealer: plainSealer }),
+        ).code,
       ).toBe('STORE_READ_ONLY');
       expect(
-        failureOf(() => sqliteEventStore({ file: join(folder, 'none', 'ledger.db'), tenant: 'main' })).code,
+        failureOf(() =>
+          sqliteEventStore({ file: join(folder, 'none', 'ledger.db'), tenant: 'main', sealer: plainSealer }),
+        ).code,
       ).toBe('STORE_READ_ONLY');
-      expect(failureOf(() => sqliteEventStore({ file: folder, tenant: 'main' })).code).toBe(
-        'STORE_READ_ONLY',
-      );
+      expect(
+        failureOf(() => sqliteEventStore({ file: folder, tenant: 'main', sealer: plainSealer })).code,
+      ).toBe('STORE_READ_ONLY');
     });
 
     it('takes no appends and no saves when it is opened for reading', async () => {

@@ -4,11 +4,12 @@ import { ID_BYTES, writeId } from './event-id.js';
 
 /** Rows of one INSERT: fewer calls into the database for the same rows. */
 const ROWS_PER_INSERT = 8;
-const COLUMNS = 7;
+const COLUMNS = 9;
 const ID_COLUMN = 3;
 
-const INSERT = 'INSERT INTO events (position, stream, revision, id, type, recorded_at, body) VALUES ';
-const ROW = '(?, ?, ?, ?, ?, ?, ?)';
+const INSERT =
+  'INSERT INTO events (position, stream, revision, id, type, recorded_at, body, salt, hashes) VALUES ';
+const ROW = '(?, ?, ?, ?, ?, ?, ?, ?, ?)';
 
 /** Writes rows of events a few at a time. What is bound stands in the same arrays and buffers again and again. */
 export class EventRows {
@@ -29,7 +30,15 @@ export class EventRows {
   }
 
   /** Adds a row; it is in the table after the next {@link flush} at the latest. */
-  add(position: number, stream: number, revision: number, type: number, event: EventToAppend): void {
+  add(
+    position: number,
+    stream: number,
+    revision: number,
+    type: number,
+    event: EventToAppend,
+    salt: Uint8Array,
+    hashes: Uint8Array,
+  ): void {
     const at = this.count * COLUMNS;
     const { values } = this;
     const id = this.ids[this.count];
@@ -40,6 +49,8 @@ export class EventRows {
     values[at + 4] = type;
     values[at + 5] = event.recordedAtMs;
     values[at + 6] = event.body;
+    values[at + 7] = salt;
+    values[at + 8] = hashes;
     if (++this.count < ROWS_PER_INSERT) return;
     this.insertMany.run(values);
     this.count = 0;

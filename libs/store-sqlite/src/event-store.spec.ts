@@ -1,14 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventStoreContract } from '@rapport/testing';
+import { eventStoreContract, plainSealer } from '@rapport/testing';
 import { sqliteEventStore } from './event-store.js';
 
 // The thread runs what is compiled, which `npm test` has made ready.
 for (const writer of ['inline', 'thread'] as const) {
   eventStoreContract(`the SQLite event store, writer ${writer}`, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'rapport-events-'));
-    const open = () => sqliteEventStore({ file: join(folder, 'ledger.db'), tenant: 'main', writer });
+    const open = () =>
+      sqliteEventStore({ file: join(folder, 'ledger.db'), tenant: 'main', sealer: plainSealer, writer });
     const store = open();
     let current = store;
     return {

@@ -7,6 +7,7 @@ import type {
   Head,
   ReadAllOptions,
   ReadStreamOptions,
+  SealerSource,
   StoredEvent,
   StreamRead,
 } from '@rapport/ledger';
@@ -20,13 +21,18 @@ import { EventWriter } from './event-writer.js';
 import { GroupCommit, type AppendWriter } from './group-commit.js';
 import { News } from './news.js';
 
-export interface SqliteEventStoreOptions {
+interface EventFileOptions {
   /** Path of `ledger.db`; made when it is missing, its folder must exist. */
   readonly file: string;
-  /** Reads only, also beside another process that writes. */
-  readonly readOnly?: boolean;
   /** Whose ledger it is: stands in the file, and another tenant's file is refused. */
   readonly tenant: string;
+}
+
+interface WritingOptions {
+  /** Reads only, also beside another process that writes. */
+  readonly readOnly?: boolean;
+  /** Gives events their leaves. */
+  readonly sealer: SealerSource;
   /**
    * Who commits: this thread (`inline`, unless said otherwise: nothing to start, for short-lived processes), or a thread
    * of its own, which leaves this one free while the disk is flushed (`thread`, for servers).
@@ -36,6 +42,8 @@ export interface SqliteEventStoreOptions {
   readonly onWriterLost?: (error: unknown) => void;
 }
 
+export type SqliteEventStoreOptions = EventFileOptions & ({ readonly readOnly: true } | WritingOptions);
+
 /** A commit in the thread of the server ends after so much time, so that reads and requests have their turn. */
 const INLINE_GROUP_MS_MAX = 12;
 
@@ -44,26 +52,29 @@ const INLINE_GROUP_MS_MAX = 12;
  * under way at the same time share one flush of the disk.
  * @throws RapportError `STORE_FOREIGN`, `STORE_CORRUPT`, `STORE_READ_ONLY`, `DATA_NOT_FOUND`
  * @example
- * const store = sqliteEventStore({ file: './data/main/ledger.db', tenant: 'main' });
+ * const store = sqliteEventStore({ file: './data/main/ledger.db', tenant: 'main', sealer: eventSealer });
  * const { position } = await store.append('relationship/42', 'none', [event]);
  * await store.close();
  */
 export function sqliteEventStore(options: SqliteEventStoreOptions): EventStore {
-  const { file, readOnly = false, tenant } = options;
+  const { file, tenant } = options;
+  const readOnly = options.readOnly === true;
   const db = openEvents(file, readOnly);
   try {
     checkTenant(db, file, tenant, readOnly);
-    return new SqliteEventStore(db, file, readOnly ? undefined : writerOf(db, options));
+    const writer = readOnly || !('sealer' in options) ? undefined : writerOf(db, options);
+    return new SqliteEventStore(db, file, writer);
   } catch (error) {
     db.close();
     throw error;
   }
 }
 
-function writerOf(db: Database, { file, writer, onWriterLost }: SqliteEventStoreOptions): AppendWriter {
-  if (writer !== 'thread') return new EventWriter(db, file, INLINE_GROUP_MS_MAX);
+function writerOf(db: Database, options: EventFileOptions & WritingOptions): AppendWriter {
+  const { file, tenant, sealer, writer, onWriterLost } = options;
+  if (writer !== 'thread') return new EventWriter(db, file, INLINE_GROUP_MS_MAX, sealer.of(tenant));
   db.pragma('query_only = ON'); // one connection writes, that of the thread
-  return writerThread(file, onWriterLost);
+  return writerThread({ file, tenant, sealer: { module: sealer.module, name: sealer.name } }, onWriterLost);
 }
 
 /** Event ids depend on the tenant: under another name, repeats would not be recognised. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { RapportError } from '@rapport/kernel';
-import { all, failure, sampleEvents } from '@rapport/testing';
+import { all, failure, plainSealer, sampleEvents } from '@rapport/testing';
 import { openEvents } from './event-file.js';
 import { SqliteEventStore } from './event-store.js';
 import { appendsIn, failureIn, failureMessage, groupMessage } from './event-writer-messages.js';
@@ -79,7 +79,8 @@ describe('a process with a writer in a thread', () => {
   const OPEN = `
     import { randomUUID } from 'node:crypto';
     import { sqliteEventStore } from ${JSON.stringify(STORE)};
-    const store = sqliteEventStore({ file: process.argv[2], tenant: 'main', writer: 'thread' });
+    import { plainSealer } from ${JSON.stringify(plainSealer.module)};
+    const store = sqliteEventStore({ file: process.argv[2], tenant: 'main', sealer: plainSealer, writer: 'thread' });
     const event = { id: randomUUID(), type: 'rapport.test.Kind.v1', body: '{}', recordedAtMs: 1 };
   `;
 

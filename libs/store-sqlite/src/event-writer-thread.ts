@@ -1,5 +1,6 @@
 import { Worker, type MessagePort } from 'node:worker_threads';
 import { RapportError } from '@rapport/kernel';
+import type { SealerSource } from '@rapport/ledger';
 import type { Answers } from './event-answers.js';
 import { CLOSE, failureIn, groupMessage, type AnswerMessage } from './event-writer-messages.js';
 import type { Append, AppendWriter } from './group-commit.js';
@@ -7,15 +8,17 @@ import type { Append, AppendWriter } from './group-commit.js';
 /** What the writer's thread is told at its start. */
 export interface WriterThreadData {
   readonly file: string;
+  readonly tenant: string;
+  /** Where what seals events is exported from. */
+  readonly sealer: Pick<SealerSource, 'module' | 'name'>;
 }
 
 /** Where the compiled thread stands, also when this file runs from its source. */
 const threadFile = (): URL => new URL('./event-writer.thread.js', import.meta.url.replace('/src/', '/dist/'));
 
 /** Starts a thread that has a connection of its own to `ledger.db`, and commits what it is given. */
-export function writerThread(file: string, onLost?: (error: unknown) => void): AppendWriter {
-  const workerData: WriterThreadData = { file };
-  return new RemoteWriter(new Worker(threadFile(), { workerData }), file, onLost);
+export function writerThread(workerData: WriterThreadData, onLost?: (error: unknown) => void): AppendWriter {
+  return new RemoteWriter(new Worker(threadFile(), { workerData }), workerData.file, onLost);
 }
 
 interface Question {

@@ -1,3 +1,4 @@
+import type { Sealer, Sealing } from '@rapport/ledger';
 import type { Database, Statement } from 'better-sqlite3';
 import { BoundedCache } from './bounded-cache.js';
 import { storeError } from './errors.js';
@@ -5,6 +6,8 @@ import { DUPLICATE, WRONG_REVISION, type Answers } from './event-answers.js';
 import { idText } from './event-id.js';
 import { EventRows } from './event-rows.js';
 import type { Append, AppendWriter } from './group-commit.js';
+import { LogNodes, LEAF_HASH } from './log-nodes.js';
+import { Salts } from './salts.js';
 
 const STREAMS_CACHED_MAX = 100_000;
 const TYPES_CACHED_MAX = 10_000;
@@ -12,6 +15,8 @@ const TYPES_CACHED_MAX = 10_000;
 interface StreamHead {
   readonly id: number;
   revision: number;
+  /** The hash of the stream's last leaf; null before the first one. */
+  leafHash: Uint8Array | null;
 }
 
 /**
@@ -23,6 +28,9 @@ export class EventWriter implements AppendWriter {
   private readonly types = new BoundedCache<string, number>(TYPES_CACHED_MAX);
   private readonly sql: ReturnType<typeof prepare>;
   private readonly rows: EventRows;
+  private readonly nodes: LogNodes;
+  private readonly salts = new Salts();
+  private sealing: Sealing | undefined;
   private answers: number[] = [];
   private last = 0;
   private dataVersion = -1;
@@ -32,9 +40,11 @@ export class EventWriter implements AppendWriter {
     private readonly db: Database,
     private readonly file: string,
     private readonly groupMsMax: number,
+    private readonly sealer: Sealer,
   ) {
     this.sql = prepare(db);
     this.rows = new EventRows(db);
+    this.nodes = new LogNodes(db);
   }
 
   /** @throws RapportError when none of them was written */
@@ -45,7 +55,6 @@ export class EventWriter implements AppendWriter {
       this.noticeOthers();
       this.write(appends);
       this.rows.flush();
-      // Whatever else must be durable with these events, or not at all, is written here: `last` is the new end.
       this.sql.commit.run();
       return this.answers;
     } catch (error) {
@@ -77,13 +86,24 @@ export class EventWriter implements AppendWriter {
     else this.answers.push(DUPLICATE, ...first);
   }
 
-  private insert({ events }: Append, head: StreamHead): void {
+  /** Events and their leaves are written together: none is ever durable without its place in the log. */
+  private insert({ stream, events }: Append, head: StreamHead): void {
+    const sealing = (this.sealing ??= this.resumed());
     for (const event of events) {
+      const { id, type, body, recordedAtMs } = event;
       this.last++;
-      head.revision++;
-      this.rows.add(this.last, head.id, head.revision, this.typeOf(event.type), event);
+      const revision = ++head.revision;
+      const salt = this.salts.next();
+      const hashes = sealing.seal({ id, type, body, recordedAtMs, stream, revision }, salt, head.leafHash);
+      head.leafHash = hashes.slice(...LEAF_HASH); // a copy: what is kept must not hold on to more
+      this.rows.add(this.last, head.id, revision, this.typeOf(type), event, salt, hashes);
     }
     this.answers.push(this.last);
+  }
+
+  /** The log where the ledger ends: every event has a leaf, so `last` is also its size. */
+  private resumed(): Sealing {
+    return this.sealer.resume(this.last, this.nodes.read(this.sealer.edgeOf(this.last)));
   }
 
   /** Where these very ids were first appended at this revision; undefined when others stand there. */
@@ -98,15 +118,20 @@ export class EventWriter implements AppendWriter {
   private headOf(stream: string): StreamHead | undefined {
     const cached = this.heads.get(stream);
     if (cached !== undefined) return cached;
-    const found = this.sql.head.get(stream) as [id: number, revision: number] | undefined;
+    const found = this.sql.head.get(stream) as [id: number, revision: number, leafHash: Buffer] | undefined;
     if (found === undefined) return undefined;
-    const head = { id: found[0], revision: found[1] };
+    const [id, revision, leafHash] = found;
+    const head: StreamHead = { id, revision, leafHash };
     this.heads.set(stream, head);
     return head;
   }
 
   private addStream(stream: string): StreamHead {
-    const head = { id: Number(this.sql.addStream.run(stream).lastInsertRowid), revision: -1 };
+    const head: StreamHead = {
+      id: Number(this.sql.addStream.run(stream).lastInsertRowid),
+      revision: -1,
+      leafHash: null,
+    };
     this.heads.set(stream, head);
     return head;
   }
@@ -133,6 +158,7 @@ export class EventWriter implements AppendWriter {
     this.heads.clear();
     this.types.clear();
     this.rows.clear();
+    this.sealing = undefined;
     this.dataVersion = -1;
   }
 }
@@ -147,7 +173,7 @@ function prepare(db: Database) {
     last: plucked('SELECT max(position) FROM events'),
     head: db
       .prepare(
-        'SELECT id, (SELECT max(revision) FROM events WHERE stream = streams.id) FROM streams WHERE name = ?',
+        'SELECT streams.id, revision, substr(hashes, 1, 32) FROM streams JOIN events ON stream = streams.id WHERE name = ? ORDER BY revision DESC LIMIT 1',
       )
       .raw(),
     addStream: db.prepare('INSERT INTO streams (name) VALUES (?)'),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { all, failure, sampleEvents } from '@rapport/testing';
+import { all, failure, plainSealer, sampleEvents } from '@rapport/testing';
 import type { Database } from 'better-sqlite3';
 import { openDatabase } from './database.js';
 import { EVENT_FORMAT } from './event-schema.js';
@@ -44,7 +44,7 @@ const roomFor = (pages: number): unknown =>
 
 /** The writer of a connection, in this thread or, as a thread has it, at the other end of a port. */
 function writerOf(way: 'inline' | 'thread', file: string): AppendWriter {
-  const writer = new EventWriter(db, file, Infinity);
+  const writer = new EventWriter(db, file, Infinity, plainSealer.of('main'));
   if (way === 'inline') return writer;
   const { port1, port2 } = new MessageChannel();
   serveWriter(port2, writer);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { KeyStore } from '@rapport/ledger';
-import { failure, keyStoreContract, tombstone, wrappedKey } from '@rapport/testing';
+import { failure, keyStoreContract, plainSealer, tombstone, wrappedKey } from '@rapport/testing';
 import { sqliteEventStore } from './event-store.js';
 import { sqliteKeyStore } from './key-store.js';
 
@@ -51,7 +51,7 @@ describe('keys.db', () => {
       expect.objectContaining({ code: 'STORE_FOREIGN' }),
     );
     const ledger = join(folder, 'ledger.db');
-    await sqliteEventStore({ file: ledger, tenant: 'main' }).close();
+    await sqliteEventStore({ file: ledger, tenant: 'main', sealer: plainSealer }).close();
     expect(() => sqliteKeyStore({ file: ledger, tenant: 'main' })).toThrow(
       expect.objectContaining({ code: 'STORE_FOREIGN' }),
     );

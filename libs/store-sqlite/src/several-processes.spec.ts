@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { StoredEvent } from '@rapport/ledger';
-import { all, failure, sampleEvents } from '@rapport/testing';
+import { all, failure, plainSealer, sampleEvents } from '@rapport/testing';
 import { sqliteEventStore, sqliteViewStore } from './index.js';
 
 // Another process runs what is compiled, which `npm test` has made ready.
@@ -20,14 +20,16 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const ledgerFile = (): string => join(folder, 'ledger.db');
 const WRITERS = ['inline', 'thread'] as const;
 type Writer = (typeof WRITERS)[number];
-const openLedger = (writer: Writer) => sqliteEventStore({ file: ledgerFile(), tenant: 'main', writer });
+const openLedger = (writer: Writer) =>
+  sqliteEventStore({ file: ledgerFile(), tenant: 'main', sealer: plainSealer, writer });
 const openReader = () => sqliteEventStore({ file: ledgerFile(), tenant: 'main', readOnly: true });
 
 /** Appends in another process, many at a time, and says each acknowledged one: stream, revision, position. */
 const APPENDER = `
   import { randomUUID } from 'node:crypto';
   import { sqliteEventStore } from ${JSON.stringify(STORE)};
-  const store = sqliteEventStore({ file: process.argv[2], tenant: 'main', writer: process.argv[3] });
+  import { plainSealer } from ${JSON.stringify(plainSealer.module)};
+  const store = sqliteEventStore({ file: process.argv[2], tenant: 'main', sealer: plainSealer, writer: process.argv[3] });
   const write = async (stream) => {
     for (let revision = -1; ; ) {
       const events = Array.from({ length: 3 }, () => ({ id: randomUUID(), type: 'rapport.test.Kind.v1', body: '{}', recordedAtMs: Date.now() }));

@@ -12,6 +12,7 @@ export { viewStoreContract } from './view-store.contract.js';
 export type { ViewStoreFactory, ViewStoreUnderTest } from './view-store/views-under-test.js';
 export * from './given-when-then.js';
 export * from './payloads.js';
+export * from './plain-sealer.js';
 export * from './reference-views.js';
 export * from './shared-data.js';
 export * from './touchpoint-builder.js';

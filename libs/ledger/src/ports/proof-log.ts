@@ -1,5 +1,7 @@
 import type { EventToAppend, StoredEvent } from './event-store.js';
 
+export { SALT_BYTES } from '@rapport/proof';
+
 /** An event on its way into the store, with its place in its stream: what its leaf is made of, beside salt and history. */
 export interface EventToSeal extends EventToAppend {
   readonly stream: string;
@@ -32,8 +34,14 @@ export interface Sealing {
   seal(event: EventToSeal, salt: Uint8Array, previous: Uint8Array | null): Uint8Array;
 }
 
-/** Bytes of the random salt that is stored with every event. */
-export const SALT_BYTES = 16;
+/** Sealers, and where they are exported from: a thread cannot be given functions, so it imports them. */
+export interface SealerSource {
+  /** A package, or the address of a module. */
+  readonly module: string;
+  /** The name under which the module exports this very source. */
+  readonly name: string;
+  readonly of: (tenant: string) => Sealer;
+}
 
 /** A node of the tree: the hash over the leaves from index × 2^level on, 2^level of them. */
 export interface LogNode {
