@@ -119,3 +119,6 @@ export const OPTIONAL_ATTRIBUTES = [
   'correctsid',
   'correctssource',
 ] as const satisfies readonly (keyof Touchpoint)[];
+
+/** The source of what the ledger itself says about its proof log. Nobody else may record under it. */
+export const LOG_SOURCE = 'urn:rapport:log';

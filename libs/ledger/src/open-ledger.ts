@@ -24,7 +24,7 @@ import type {
 import { viewVersionOf } from './project/copies.js';
 import type { Projection } from './project/projection.js';
 import { decodeEvent } from './record/event-body.js';
-import { parseTouchpoint } from './record/parse-touchpoint.js';
+import { parseTouchpoint, type Speaker } from './record/parse-touchpoint.js';
 import { Recorder } from './record/recorder.js';
 import { hashOf, hashOfAll } from './replay/hash.js';
 import { Reader } from './replay/reader.js';
@@ -79,13 +79,21 @@ export class OpenLedger extends Reader implements Ledger {
     await this.recorder.open();
   }
 
-  async record(touchpoints: readonly Json[]): Promise<readonly RecordOutcome[]> {
+  record(touchpoints: readonly Json[]): Promise<readonly RecordOutcome[]> {
+    return this.recordBy(touchpoints, 'emitter');
+  }
+
+  async recordOwn(touchpoint: Json): Promise<RecordOutcome> {
+    return (await this.recordBy([touchpoint], 'ledger'))[0] as RecordOutcome;
+  }
+
+  private async recordBy(touchpoints: readonly Json[], by: Speaker): Promise<readonly RecordOutcome[]> {
     if (!this.writable)
       throw new RapportError(
         'STORE_READ_ONLY',
         'This process reads only: record through the server that holds the ledger.',
       );
-    const recording = this.recorder.record(touchpoints);
+    const recording = this.recorder.record(touchpoints, by);
     this.underWay.add(recording);
     try {
       return await recording;

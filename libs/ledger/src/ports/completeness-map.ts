@@ -1,4 +1,3 @@
-
 /** How many leaves a key has, and the head of their hash chain (see `extendChain` of the proof room). */
 export interface KeyValue {
   readonly count: number;
@@ -50,4 +49,3 @@ export interface CompletenessMap {
   clear(): Promise<void>;
   close(): Promise<void>;
 }
-

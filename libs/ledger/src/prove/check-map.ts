@@ -7,6 +7,7 @@ import type { BundleHeader } from './bundle-format.js';
 import { bodyOf, saying, type ProvenEvent } from './check-event.js';
 import { chainOver } from './map-follower.js';
 import { mapKeysOf } from './map-keys.js';
+import { EarlyCorrections } from './waiting-corrections.js';
 import type { KeyedEvents } from './proven-reader.js';
 import { refuseBundle } from './refuse-bundle.js';
 
@@ -111,6 +112,7 @@ class GivenEvents {
 
   /** @param events in ledger order */
   constructor(events: readonly ProvenEvent[], treeSize: number, kinds: Kinds) {
+    const early = new EarlyCorrections();
     for (const event of events) this.byPlace.set(placeOf(event.stream, event.revision), event);
     for (const event of events) {
       if (event.leafIndex >= treeSize) continue;
@@ -119,7 +121,12 @@ class GivenEvents {
         const recorded = decodeEvent(event);
         const { subject, correctsrevision } = recorded;
         const target = correctsrevision === undefined ? undefined : this.at(subject, correctsrevision);
-        return mapKeysOf(recorded, kinds, target === undefined ? undefined : kinds.get(target.type));
+        const waiting = early.of(recorded);
+        early.take(recorded);
+        return mapKeysOf(recorded, kinds, {
+          target: target === undefined ? undefined : kinds.get(target.type),
+          waiting,
+        });
       });
       for (const key of keys) push(this.byKey, key, event);
     }

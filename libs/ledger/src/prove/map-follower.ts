@@ -13,6 +13,7 @@ import type { CompletenessMap, EventStore, MapState, ProofLog, SealedEvent } fro
 import { decodeEvent } from '../record/event-body.js';
 import { push } from '../resolve/history.js';
 import { mapKeysOf } from './map-keys.js';
+import { WaitingCorrections } from './waiting-corrections.js';
 
 /** Leaves that are taken up together: setting many keys at once costs a fraction of setting them one by one. */
 const LEAVES_PER_STEP = 5_000;
@@ -96,16 +97,22 @@ export const chainOver = (
   leaves.reduce<MapValue | undefined>((value, { leafHash }) => extendChain(value, leafHash), before);
 
 async function keyedLeaves(
-  { log, events, kinds }: MapSource,
+  source: MapSource,
   from: number,
   until: number,
 ): Promise<ReadonlyMap<string, readonly KeyedLeaf[]>> {
+  const { log, events, kinds } = source;
   const keyed = new Map<string, KeyedLeaf[]>();
+  const waiting = new WaitingCorrections(source, from);
   for await (const sealed of log.readSealed({ from, until })) {
     const event = decodeEvent(sealed);
     const { leafIndex, leafHash } = sealed;
-    for (const key of mapKeysOf(event, kinds, await targetKindOf(events, kinds, event)))
-      push(keyed, key, { leafIndex, leafHash });
+    const before = {
+      target: await targetKindOf(events, kinds, event),
+      waiting: await waiting.correctionsOf(event),
+    };
+    for (const key of mapKeysOf(event, kinds, before)) push(keyed, key, { leafIndex, leafHash });
+    waiting.take(event);
   }
   return keyed;
 }

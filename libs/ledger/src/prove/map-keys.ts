@@ -16,16 +16,31 @@ export const correctionsKey = (stream: string): string => canonicalJson(['correc
 /** The key of all merges and unmerges of parties. */
 export const MERGES_KEY = canonicalJson(['merges']);
 
+/** What lies before an event in its stream and has a say in where it belongs. */
+export interface Before {
+  /** The kind of what a correction corrects, where `correctsrevision` tells. */
+  readonly target?: Kind | undefined;
+  /** Corrections that were recorded before what they correct, and waited for this event. */
+  readonly waiting?: readonly RecordedEvent[];
+}
+
 /**
  * The keys of the completeness map that an event belongs to, without repeats: everything that a replay may look for it
- * under. Read from the event as recorded, and never from a personal value.
- * @param target the kind of what a correction corrects, where `correctsrevision` tells; its corrected payload may name
- * other parties, in whose histories the correction then stands too
- * @example mapKeysOf(sale, kinds, undefined) // ['["history","c-1"]']
+ * under. Read from events as recorded, and never from a personal value.
+ *
+ * A corrected payload may name parties that the event did not: in their histories stands whichever of the two was recorded
+ * last, since that is when the correction began to count.
+ * @example mapKeysOf(sale, kinds) // ['["history","c-1"]']
  */
-export function mapKeysOf(event: RecordedEvent, kinds: Kinds, target: Kind | undefined): readonly string[] {
+export function mapKeysOf(
+  event: RecordedEvent,
+  kinds: Kinds,
+  { target, waiting = [] }: Before = {},
+): readonly string[] {
   const kind = kinds.get(event.type);
   const keys = new Set(historyKeysOf(partiesOf(kind, event), event.subject).map(historyKey));
+  for (const correction of waiting)
+    for (const party of broughtIn(correction, kind)) keys.add(historyKey(party));
   switch (kind?.effect) {
     case 'correction':
       for (const party of broughtIn(event, target)) keys.add(historyKey(party));

@@ -3,6 +3,7 @@ import {
   ACTOR_KINDS,
   CHANNELS,
   DIRECTIONS,
+  LOG_SOURCE,
   parseTime,
   reject,
   STREAM_CATEGORIES,
@@ -34,6 +35,9 @@ const ENUMS: ReadonlyMap<string, ReadonlySet<string>> = new Map<string, Readonly
 const TEXTS = new Set(['episode', 'actorid', 'correlationid', 'causationid', 'correctsid', 'correctssource']);
 const REQUIRED = new Set(['id', 'source', 'type', 'subject', 'time', 'data']);
 
+/** Who tells of a touchpoint. What the ledger says of its log nobody else may say: completeness is proven by it. */
+export type Speaker = 'emitter' | 'ledger';
+
 /** A touchpoint that is well formed, with its kind; `data` still holds its personal values. */
 export interface ParsedTouchpoint {
   readonly touchpoint: Touchpoint;
@@ -43,9 +47,15 @@ export interface ParsedTouchpoint {
 /**
  * Reads a CloudEvent (structured mode, parsed JSON): envelope, kind, payload and time. Pure.
  * @param nowMs the ledger's clock
+ * @param by an emitter unless said otherwise
  * @example parseTouchpoint(kinds, { specversion: '1.0', id: '1', source: 'urn:shop', type: …, subject: 'relationship/c-1', time: …, data: … }, Date.now())
  */
-export function parseTouchpoint(kinds: Kinds, input: Json, nowMs: number): Result<ParsedTouchpoint> {
+export function parseTouchpoint(
+  kinds: Kinds,
+  input: Json,
+  nowMs: number,
+  by: Speaker = 'emitter',
+): Result<ParsedTouchpoint> {
   if (typeof input !== 'object' || input === null || Array.isArray(input))
     return envelope('', 'a touchpoint is a JSON object (a CloudEvent in structured mode)');
   const event = input as JsonObject;
@@ -56,6 +66,8 @@ export function parseTouchpoint(kinds: Kinds, input: Json, nowMs: number): Resul
     text(event, 'type', ATTRIBUTE_LENGTH_MAX.type) ??
     text(event, 'subject', ATTRIBUTE_LENGTH_MAX.subject);
   if (required !== undefined) return required;
+  if (event['source'] === LOG_SOURCE && by !== 'ledger')
+    return envelope('/source', 'is what the ledger itself tells of its log with: name your own source');
   const type = event['type'] as string;
   const kind = kinds.get(type);
   if (kind === undefined)

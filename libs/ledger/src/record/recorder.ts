@@ -17,7 +17,7 @@ import { splitCorrected } from '../resolve/corrected-data.js';
 import { Batch } from './batch.js';
 import { decide } from './decide.js';
 import { encodeBody } from './event-body.js';
-import { parseTouchpoint } from './parse-touchpoint.js';
+import { parseTouchpoint, type Speaker } from './parse-touchpoint.js';
 import { APPEND_BYTES_PLANNED, PlannedAppend, type Candidate } from './planned-append.js';
 import { answerRepeats, type Repeat } from './repeats.js';
 import { StreamStates, type StreamState } from './stream-state.js';
@@ -55,20 +55,20 @@ export class Recorder {
     this.lastRecordedAtMs = (await this.store.head()).recordedAtMs;
   }
 
-  async record(inputs: readonly Json[]): Promise<readonly RecordOutcome[]> {
+  async record(inputs: readonly Json[], by: Speaker): Promise<readonly RecordOutcome[]> {
     const outcomes = new Array<RecordOutcome>(inputs.length);
-    let candidates: readonly Candidate[] = this.parse(inputs, outcomes);
+    let candidates: readonly Candidate[] = this.parse(inputs, by, outcomes);
     for (let attempt = 1; candidates.length > 0; attempt++) {
       candidates = await this.attempt(candidates, outcomes, attempt === ATTEMPTS_MAX);
     }
     return outcomes;
   }
 
-  private parse(inputs: readonly Json[], outcomes: RecordOutcome[]): Candidate[] {
+  private parse(inputs: readonly Json[], by: Speaker, outcomes: RecordOutcome[]): Candidate[] {
     const candidates: Candidate[] = [];
     const nowMs = this.now();
     for (let index = 0; index < inputs.length; index++) {
-      const parsed = parseTouchpoint(this.kinds, inputs[index] as Json, nowMs);
+      const parsed = parseTouchpoint(this.kinds, inputs[index] as Json, nowMs, by);
       if (parsed.ok) candidates.push({ index, touchpoint: parsed.value.touchpoint, kind: parsed.value.kind });
       else outcomes[index] = { status: 'rejected', rejection: parsed.rejection };
     }
