@@ -9,6 +9,7 @@ import { sqliteEventStore, sqliteViewStore } from '@rapport/store-sqlite';
 import { kinds } from '@rapport/touchpoints';
 import { analyses, views } from '@rapport/views';
 import { touchpoint } from './open-ledger.js';
+import { unsignedLog } from './unsigned-log.js';
 
 /** More than the views may lack before they are built anew, and enough for threads to help. */
 const EVENTS = 24_000;
@@ -71,6 +72,7 @@ async function recordAndFeed(dataDir: string): Promise<string> {
     views,
     analyses,
     projection: nobody,
+    log: unsignedLog(join(dataDir, 'main', 'ledger.db')),
     writable: true,
     now: Date.now,
   });

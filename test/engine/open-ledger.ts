@@ -13,6 +13,7 @@ import {
 import { sqliteEventStore, sqliteViewStore } from '@rapport/store-sqlite';
 import { kinds } from '@rapport/touchpoints';
 import { analyses, views } from '@rapport/views';
+import { unsignedLog } from './unsigned-log.js';
 
 export interface EngineOptions {
   readonly kinds?: Kinds;
@@ -82,6 +83,7 @@ async function open(folder: string, options: EngineOptions, failures: unknown[])
     views: registry,
     analyses: options.analyses ?? analyses,
     projection,
+    log: unsignedLog(join(folder, 'ledger.db')),
     writable: true,
     now,
   });

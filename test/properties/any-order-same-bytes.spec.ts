@@ -17,6 +17,7 @@ import { kinds } from '@rapport/touchpoints';
 import { analyses, views } from '@rapport/views';
 import fc from 'fast-check';
 import { histories, PARTIES, type History } from './histories.js';
+import { unsignedLog } from '../engine/unsigned-log.js';
 
 /** Life cycles refuse what is impossible in an order; here every event is to be recorded in every order. */
 const lenient: Kinds = (() => {
@@ -66,6 +67,7 @@ class Driven {
       views,
       analyses,
       projection: idle,
+      log: unsignedLog(`${this.file}.ledger.db`),
       writable: true,
       now: () => Date.UTC(2026, 0, 1),
     });

@@ -81,6 +81,7 @@ export const ERROR_CODES = {
   STORE_CORRUPT: ['unavailable', 'The database file is damaged'],
   STORE_FOREIGN: ['unavailable', 'The database file is not one of ours'],
   STORE_UNAVAILABLE: ['unavailable', 'The store does not answer'],
+  LOG_NOT_SIGNED: ['unavailable', 'The proof log is not signed any more'],
   LEASE_LOST: ['unavailable', 'The lease was taken over'],
   SERVER_UNREACHABLE: ['unavailable', 'The server does not answer'],
   INTERNAL: ['internal', 'Something went wrong in Rapport'],

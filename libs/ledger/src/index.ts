@@ -6,6 +6,9 @@ export { RunningProjection, WatchedProjection, type Projection } from './project
 export { Projector } from './project/projector.js';
 export type { ProjectorOptions } from './project/projector-options.js';
 export { eventSealer } from './seal/event-sealer.js';
+export { CheckpointSigner } from './seal/checkpoint-signer.js';
+export type { LogFile } from './seal/log-files.js';
+export { SealedLog, type Receipt, type SignedHead } from './seal/sealed-log.js';
 export { leafOf } from './seal/leaf-of-event.js';
 export type { Answering, Asked, SealKind } from './prove/asking.js';
 export type { Question } from './prove/bundle-format.js';

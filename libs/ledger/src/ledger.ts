@@ -9,6 +9,7 @@ import type {
   ViewReader,
 } from '@rapport/kernel';
 import type { Head, ParkedKey, ViewVersion } from './ports/index.js';
+import type { SealedLog } from './seal/sealed-log.js';
 
 /** What became of one touchpoint. */
 export type RecordOutcome =
@@ -62,6 +63,8 @@ export interface Ledger extends ViewReader {
   readonly kinds: Kinds;
   readonly views: readonly View[];
   readonly analyses: readonly Analysis[];
+  /** What proves its events. */
+  readonly log: SealedLog;
   /** Whether this process may record. */
   readonly writable: boolean;
   /**

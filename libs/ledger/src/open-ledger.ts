@@ -29,6 +29,7 @@ import { Recorder } from './record/recorder.js';
 import { hashOf, hashOfAll } from './replay/hash.js';
 import { Reader } from './replay/reader.js';
 import { ViewProgress } from './replay/view-progress.js';
+import type { SealedLog } from './seal/sealed-log.js';
 
 /** What a ledger is made of. Kinds and views arrive as arguments: the engine knows none of them. */
 export interface LedgerParts {
@@ -40,6 +41,7 @@ export interface LedgerParts {
   readonly views: readonly View[];
   readonly analyses: readonly Analysis[];
   readonly projection: Projection;
+  readonly log: SealedLog;
   /** Whether this process may record. */
   readonly writable: boolean;
   readonly now: () => number;
@@ -56,6 +58,7 @@ export async function openLedger(parts: LedgerParts): Promise<OpenLedger> {
 export class OpenLedger extends Reader implements Ledger {
   readonly tenant: string;
   readonly analyses: readonly Analysis[];
+  readonly log: SealedLog;
   readonly writable: boolean;
   private readonly recorder: Recorder;
   private readonly projection: Projection;
@@ -68,6 +71,7 @@ export class OpenLedger extends Reader implements Ledger {
     super(parts.events, parts.viewStore, parts.kinds, parts.views);
     this.tenant = parts.tenant;
     this.analyses = parts.analyses;
+    this.log = parts.log;
     this.writable = parts.writable;
     this.projection = parts.projection;
     this.now = parts.now;
@@ -256,6 +260,7 @@ export class OpenLedger extends Reader implements Ledger {
   async close(): Promise<void> {
     await Promise.allSettled(this.underWay);
     await this.projection.close();
+    await this.log.close();
     await this.store.close();
     await this.events.close();
   }

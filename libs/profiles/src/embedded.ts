@@ -9,6 +9,7 @@ import {
   RunningProjection,
   WatchedProjection,
   type Projection,
+  type SealedLog,
   type ViewStore,
 } from '@rapport/ledger';
 import {
@@ -21,6 +22,7 @@ import {
 } from '@rapport/store-sqlite';
 import { kinds } from '@rapport/touchpoints';
 import { analyses, defaultRulesTouchpoint, views } from '@rapport/views';
+import { openLog } from './embedded-log.js';
 import { LEDGER_FILE, VIEWS_FILE } from './files.js';
 import { startFillThreads } from './fill-threads.js';
 import { ProjectionThread } from './projection-thread.js';
@@ -139,8 +141,10 @@ class EmbeddedRapport implements Rapport {
       writer: this.options.projector === 'thread' ? 'thread' : 'inline',
       onWriterLost: endProcess,
     });
+    let log: SealedLog | undefined;
     let ledger: OpenLedger | undefined;
     try {
+      log = await openLog(this.options, tenant);
       const { viewStore, projection } = await this.openViews(folder, tenant, now, events);
       ledger = new OpenLedger({
         tenant,
@@ -150,6 +154,7 @@ class EmbeddedRapport implements Rapport {
         views,
         analyses,
         projection,
+        log,
         writable: !readOnly,
         now,
       });
@@ -157,6 +162,7 @@ class EmbeddedRapport implements Rapport {
       if (!readOnly && (await ledger.head()).count === 0) await ledger.record([defaultRules()]);
       return ledger;
     } catch (error) {
+      if (ledger === undefined) await log?.close();
       await (ledger ?? events).close();
       throw error;
     }

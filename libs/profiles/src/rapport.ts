@@ -11,6 +11,13 @@ export interface EmbeddedOptions {
    * (short-lived commands and specs), `none` not at all (read-only).
    */
   readonly projector?: 'thread' | 'inline' | 'none';
+  /**
+   * Where keys and last signed heads are, apart from the data: `<dataDir>/.keys` unless given. Another disk, and another
+   * backup, protect better.
+   */
+  readonly keysDir?: string;
+  /** The host in the origin of a new log, `<host>/<tenant>`; `rapport.local` unless given. */
+  readonly logHost?: string;
   /** The clock; the system's unless given. Milliseconds since the Unix epoch. */
   readonly now?: () => number;
 }

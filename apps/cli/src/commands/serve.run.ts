@@ -70,7 +70,7 @@ async function bringSample(invocation: Invocation, rapport: Rapport, wanted: boo
   try {
     const recorded = await fillSample(rapport, invocation);
     terminal.note(
-      `The example holds ${recorded} touchpoints. Remove it with: stop the server, then rm -r ${dataDir}/${SAMPLE_TENANT}`,
+      `The example holds ${recorded} touchpoints. Remove it with: stop the server, then rm -r ${dataDir}/${SAMPLE_TENANT} ${dataDir}/.keys/${SAMPLE_TENANT}`,
     );
     return true;
   } catch (error) {

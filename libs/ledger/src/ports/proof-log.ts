@@ -72,4 +72,5 @@ export interface ProofLog {
   readSealed(options: { readonly from: number; readonly until?: number }): AsyncIterable<SealedEvent>;
   /** Hashes of complete nodes, in the order given. @throws RapportError `STORE_CORRUPT` when one is not there */
   nodes(nodes: readonly LogNode[]): Promise<readonly Uint8Array[]>;
+  close(): Promise<void>;
 }

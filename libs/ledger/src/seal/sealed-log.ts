@@ -1,0 +1,157 @@
+import { RapportError } from '@rapport/kernel';
+import { formatLeaf, formatTlogProof, openCheckpoint, noteVerifier, type TreeHead } from '@rapport/proof';
+import type { LogKeys, ProofLog, SealedEvent, SignedHeads } from '../ports/index.js';
+import type { CheckpointSigner } from './checkpoint-signer.js';
+import { leafOf } from './leaf-of-event.js';
+import { inclusionOf } from './log-tree.js';
+import { readLogFile, type LogFile } from './log-files.js';
+
+/** Proof that one event is in the log, checkable offline with the log's verifier key. */
+export interface Receipt {
+  readonly position: bigint;
+  readonly eventId: string;
+  readonly leafIndex: number;
+  /** Number of leaves of the checkpoint in it. */
+  readonly treeSize: number;
+  /** The exact bytes of the leaf: canonical JSON. */
+  readonly leaf: Uint8Array;
+  /** The receipt as C2SP tlog-proof has it. */
+  readonly proof: Uint8Array;
+}
+
+/** A signed head, as it is published. */
+export interface SignedHead extends TreeHead {
+  readonly checkpoint: Uint8Array;
+}
+
+export interface SealedLogParts {
+  readonly tenant: string;
+  readonly log: ProofLog;
+  readonly heads: SignedHeads;
+  /** None where a log has never been signed, or its key folder is missing. */
+  readonly keys: LogKeys | undefined;
+  /** Signs; only in the process that holds the ledger for writing. */
+  readonly signer?: CheckpointSigner;
+  /** Why there is no signer where there should be one. */
+  readonly refused?: RapportError;
+}
+
+/** How often the head is signed while the log grows. */
+const SIGNING_INTERVAL_MS = 1_000;
+/** How often somebody who waits looks for a new checkpoint. */
+const LOOK_INTERVAL_MS = 50;
+
+/** The proof log of one tenant as the outside sees it: checkpoints, receipts, and the static files of a log. */
+export class SealedLog {
+  private timer: NodeJS.Timeout | undefined;
+  private lastHead: SignedHead | undefined;
+
+  constructor(private readonly parts: SealedLogParts) {}
+
+  /** The key that verifies everything given out here. */
+  get verifierKey(): string | undefined {
+    return this.parts.keys?.verifierKey;
+  }
+
+  /** Why nothing is signed any more; undefined while all is well, or where this process signs nothing anyway. */
+  get refused(): RapportError | undefined {
+    return this.parts.refused ?? this.parts.signer?.refused;
+  }
+
+  /** Begins to sign at intervals. @param onFailure is told what broke; the next turn tries again */
+  start(onFailure: (error: unknown) => void): void {
+    const { signer } = this.parts;
+    if (signer === undefined) return;
+    this.timer = setInterval(() => void signer.sign().catch(onFailure), SIGNING_INTERVAL_MS).unref();
+  }
+
+  /** Signs what is not yet, for the last time. */
+  async close(): Promise<void> {
+    clearInterval(this.timer);
+    try {
+      await this.parts.signer?.sign();
+    } finally {
+      await this.parts.log.close();
+    }
+  }
+
+  /** The newest checkpoint, its signature verified; undefined when nothing was signed yet. */
+  async head(): Promise<SignedHead | undefined> {
+    const { heads, keys } = this.parts;
+    const checkpoint = await heads.last();
+    if (checkpoint === undefined || keys === undefined) return undefined;
+    if (this.lastHead !== undefined && Buffer.compare(this.lastHead.checkpoint, checkpoint) === 0)
+      return this.lastHead;
+    const { size, root } = openCheckpoint(checkpoint, noteVerifier(keys.verifierKey)).checkpoint;
+    return (this.lastHead = { size, root, checkpoint });
+  }
+
+  /**
+   * Waits until a checkpoint covers an event.
+   * @throws RapportError `EVENT_NOT_FOUND`, `WAIT_TIMEOUT`, `LOG_NOT_SIGNED`
+   */
+  async published(position: bigint, timeoutMs: number): Promise<SignedHead> {
+    const leafIndex = await this.leafIndexOf(position);
+    const until = performance.now() + timeoutMs;
+    for (;;) {
+      const head = await this.head();
+      if (head !== undefined && leafIndex < head.size) return head;
+      if (this.refused !== undefined) throw this.refused;
+      if (performance.now() >= until)
+        throw new RapportError(
+          'WAIT_TIMEOUT',
+          `No checkpoint covers position ${position} yet, within ${timeoutMs} ms: the server signs one within seconds; ask again.`,
+        );
+      await new Promise((resolve) => setTimeout(resolve, LOOK_INTERVAL_MS));
+    }
+  }
+
+  /**
+   * The receipt of the event at a position, under the newest checkpoint.
+   * @throws RapportError as {@link published}
+   */
+  async receipt(position: bigint, timeoutMs = 0): Promise<Receipt> {
+    const { size, checkpoint } = await this.published(position, timeoutMs);
+    const index = await this.leafIndexOf(position);
+    const event = await this.sealedAt(index);
+    const proof = await inclusionOf(this.parts.log, index, size);
+    return {
+      position,
+      eventId: event.id,
+      leafIndex: index,
+      treeSize: size,
+      leaf: this.leafBytes(event),
+      proof: formatTlogProof({ index, proof, checkpoint }),
+    };
+  }
+
+  /** A static file of the log (C2SP tlog-tiles), as far as the newest checkpoint reaches; undefined when it has none there. */
+  async file(path: string): Promise<LogFile | undefined> {
+    const head = await this.head();
+    if (head === undefined) return undefined;
+    if (path === 'checkpoint') return { bytes: head.checkpoint, isFinal: false };
+    return readLogFile(path, head.size, {
+      nodes: (nodes) => this.parts.log.nodes(nodes),
+      entries: async (from, count) => {
+        const indexes = Array.from({ length: count }, (_, place) => from + place);
+        return (await this.parts.log.sealedAt(indexes)).map((event) => this.leafBytes(event));
+      },
+    });
+  }
+
+  private async leafIndexOf(position: bigint): Promise<number> {
+    const [index] = await this.parts.log.leafIndexesOf([position]);
+    if (index !== undefined) return index;
+    throw new RapportError('EVENT_NOT_FOUND', `There is no sealed event at position ${position}.`);
+  }
+
+  private async sealedAt(leafIndex: number): Promise<SealedEvent> {
+    const [event] = await this.parts.log.sealedAt([leafIndex]);
+    if (event !== undefined) return event;
+    throw new RapportError('STORE_CORRUPT', `The ledger has lost the event of leaf ${leafIndex}.`);
+  }
+
+  private leafBytes(event: SealedEvent): Uint8Array {
+    return formatLeaf(leafOf(this.parts.tenant, event, event.salt, event.previous));
+  }
+}

@@ -1,0 +1,141 @@
+import type { LogNode, ProofLog, SealedEvent } from '@rapport/ledger';
+import type { Database, Statement } from 'better-sqlite3';
+import { guarded } from './errors.js';
+import { openEvents } from './event-file.js';
+import { idText } from './event-id.js';
+import { ROWS_PER_READ } from './event-reader.js';
+import { LogNodes } from './log-nodes.js';
+
+type Row = [
+  position: number,
+  stream: string,
+  revision: number,
+  id: string,
+  type: string,
+  recordedAtMs: number,
+  body: string,
+  salt: Buffer,
+  leafHash: Buffer,
+  previous: Buffer | null,
+];
+
+/**
+ * The proof log of one tenant, as it stands in `ledger.db`. Reads only, through a connection of its own.
+ * @throws RapportError `DATA_NOT_FOUND`, `STORE_FOREIGN`, `STORE_CORRUPT`
+ * @example
+ * const log = sqliteProofLog('./data/main/ledger.db');
+ * const root = await rootOf(log, await log.size());
+ */
+export function sqliteProofLog(file: string): ProofLog {
+  const db = openEvents(file, true);
+  try {
+    return new SqliteProofLog(db, file);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Positions are given out one by one from 1 on, and every event has a leaf: a leaf's index is its position less one. */
+class SqliteProofLog implements ProofLog {
+  private readonly sql: ReturnType<typeof prepare>;
+  private readonly tree: LogNodes;
+
+  constructor(
+    private readonly db: Database,
+    private readonly file: string,
+  ) {
+    this.sql = guarded(file, () => prepare(db));
+    this.tree = new LogNodes(db);
+  }
+
+  async size(): Promise<number> {
+    return guarded(this.file, () => (this.sql.last.get() as number | null) ?? 0);
+  }
+
+  async leafIndexesOf(positions: readonly bigint[]): Promise<readonly (number | undefined)[]> {
+    const size = BigInt(await this.size());
+    return positions.map((position) =>
+      position >= 1n && position <= size ? Number(position) - 1 : undefined,
+    );
+  }
+
+  async sealedAt(leafIndexes: readonly number[]): Promise<readonly SealedEvent[]> {
+    const events: SealedEvent[] = [];
+    for (let at = 0; at < leafIndexes.length; at += ROWS_PER_READ) {
+      if (at > 0) await otherWork();
+      const positions = leafIndexes.slice(at, at + ROWS_PER_READ).map((index) => index + 1);
+      const rows = guarded(this.file, () => this.sql.at.all(JSON.stringify(positions)) as Row[]);
+      const found = new Map(rows.map((row) => [row[0], row]));
+      for (const position of positions) {
+        const row = found.get(position);
+        if (row !== undefined) events.push(sealedOf(row));
+      }
+    }
+    return events;
+  }
+
+  async *readSealed({
+    from,
+    until,
+  }: {
+    readonly from: number;
+    readonly until?: number;
+  }): AsyncGenerator<SealedEvent> {
+    const end = Math.min(until ?? Infinity, await this.size());
+    for (let reached = from; reached < end;) {
+      const rows = guarded(this.file, () => this.sql.from.all(reached, end, ROWS_PER_READ) as Row[]);
+      for (const row of rows) yield sealedOf(row);
+      const last = rows.at(-1);
+      if (last === undefined) return; // whoever reads sees by the indexes that some are missing
+      reached = last[0];
+      await otherWork();
+    }
+  }
+
+  async nodes(nodes: readonly LogNode[]): Promise<readonly Uint8Array[]> {
+    return guarded(this.file, () => this.tree.read(nodes));
+  }
+
+  async close(): Promise<void> {
+    if (this.db.open) guarded(this.file, () => this.db.close());
+  }
+}
+
+function prepare(db: Database) {
+  const hash = 'substr(events.hashes, 1, 32)';
+  const previous =
+    'SELECT substr(before.hashes, 1, 32) FROM events AS before WHERE before.stream = events.stream AND before.revision = events.revision - 1';
+  const columns = `SELECT events.position, streams.name, events.revision, hex(events.id), types.name, events.recorded_at, events.body, events.salt, ${hash}, (${previous})`;
+  const names = 'CROSS JOIN streams ON streams.id = events.stream CROSS JOIN types ON types.id = events.type';
+  const raw = (sql: string): Statement => db.prepare(sql).raw();
+  return {
+    last: db.prepare('SELECT max(position) FROM events').pluck(),
+    at: raw(
+      `${columns} FROM json_each(?) AS asked CROSS JOIN events ON events.position = asked.value ${names}`,
+    ),
+    from: raw(
+      `${columns} FROM events ${names} WHERE events.position > ? AND events.position <= ? ORDER BY events.position LIMIT ?`,
+    ),
+  };
+}
+
+const sealedOf = (row: Row): SealedEvent => {
+  const [position, stream, revision, id, type, recordedAtMs, body, salt, leafHash, previous] = row;
+  return {
+    leafIndex: position - 1,
+    position: BigInt(position),
+    id: idText(id),
+    type,
+    body,
+    recordedAtMs,
+    stream,
+    revision,
+    salt,
+    leafHash,
+    previous,
+  };
+};
+
+/** Between two pieces of a long read, requests and timers have their turn. */
+const otherWork = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
