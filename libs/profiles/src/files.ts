@@ -4,6 +4,7 @@ import type { EmbeddedOptions } from './rapport.js';
 /** Names of the files of a tenant. */
 export const LEDGER_FILE = 'ledger.db';
 export const VIEWS_FILE = 'views.db';
+export const MAP_FILE = 'map.db';
 
 /** Where keys are: apart from the data, also in backups. Its name is none that a tenant can have. */
 const KEYS_FOLDER = '.keys';

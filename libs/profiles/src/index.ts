@@ -2,4 +2,6 @@ export { kinds } from '@rapport/touchpoints';
 export * as queries from '@rapport/views';
 export { renewLogKey } from './embedded-log.js';
 export { announce, holderOf, openEmbedded } from './embedded.js';
+export { proveQuestion, type ProveProgress } from './prove/prove-question.js';
+export { verifyBundle } from './prove/verify-bundle.js';
 export * from './rapport.js';

@@ -1,19 +1,10 @@
-import { RapportError, type Kinds } from '@rapport/kernel';
-import type { CompletenessMap, EventStore, ProofLog, SealedEvent, StoredEvent } from '../ports/index.js';
-import { chainOver } from './map-follower.js';
+import { RapportError } from '@rapport/kernel';
+import type { SealedEvent, StoredEvent } from '../ports/index.js';
+import { chainOver, type MapSource } from './map-follower.js';
 import type { KeyedEvents } from './proven-reader.js';
 
 /** How many sealed events are read at once. */
 const EVENTS_PER_READ = 2_000;
-
-/** What a proof is made from. */
-export interface ProofSource {
-  readonly log: ProofLog;
-  readonly map: CompletenessMap;
-  /** For the kinds of what corrections correct. */
-  readonly events: Pick<EventStore, 'readStream'>;
-  readonly kinds: Kinds;
-}
 
 /**
  * The events of keys from the log itself, by the chains of the completeness map; it notes what it was asked for, since that
@@ -27,7 +18,7 @@ export class LogEvents implements KeyedEvents {
 
   /** @param size leaves that are taken account of */
   constructor(
-    private readonly source: ProofSource,
+    private readonly source: MapSource,
     readonly size: number,
     private readonly eventsMax: number,
   ) {}
@@ -39,12 +30,10 @@ export class LogEvents implements KeyedEvents {
   }
 
   async inStream(stream: string, revision: number): Promise<StoredEvent> {
-    const read = await this.source.events.readStream(stream, { from: revision, countMax: 1 });
-    for await (const { position } of read.events) {
-      const [index] = await this.source.log.leafIndexesOf([position]);
-      const [event] = index === undefined ? [] : await this.sealedAt([index]);
-      if (event !== undefined) return placed(event);
-    }
+    const found = await this.source.eventAt(stream, revision);
+    const [index] = found === undefined ? [] : await this.source.log.leafIndexesOf([found.position]);
+    const [event] = index === undefined ? [] : await this.sealedAt([index]);
+    if (event !== undefined) return placed(event);
     throw new RapportError(
       'STORE_CORRUPT',
       `Revision ${revision} of a stream is missing, though a correction corrects it: restore a backup.`,

@@ -4,26 +4,31 @@ import {
   EMPTY_MAP_ROOT,
   EMPTY_ROOT,
   extendChain,
-  planRoot,
   readNodesLater,
   updateMap,
   type MapValue,
 } from '@rapport/proof';
-import type { CompletenessMap, EventStore, MapState, ProofLog, SealedEvent } from '../ports/index.js';
+import type { CompletenessMap, MapState, ProofLog, SealedEvent } from '../ports/index.js';
 import { decodeEvent } from '../record/event-body.js';
 import { push } from '../resolve/history.js';
+import { headOf } from '../seal/log-tree.js';
 import { mapKeysOf } from './map-keys.js';
 import { WaitingCorrections } from './waiting-corrections.js';
 
 /** Leaves that are taken up together: setting many keys at once costs a fraction of setting them one by one. */
 const LEAVES_PER_STEP = 5_000;
 
+/** The event at a revision of a stream, for what corrections correct; undefined when there is none. */
+export type EventAt = (
+  stream: string,
+  revision: number,
+) => Promise<{ readonly type: string; readonly position: bigint } | undefined>;
+
 /** What the map is made from. */
 export interface MapSource {
   readonly log: ProofLog;
   readonly map: CompletenessMap;
-  /** For the kinds of what corrections correct. */
-  readonly events: Pick<EventStore, 'readStream'>;
+  readonly eventAt: EventAt;
   readonly kinds: Kinds;
 }
 
@@ -34,7 +39,7 @@ export const EMPTY_MAP: MapState = { size: 0, root: EMPTY_MAP_ROOT, treeRoot: EM
  * Brings the map to the end of the log. A map of another log, as after a restored backup, is made anew.
  * @param onProgress is told how many leaves are in it, of how many
  * @throws RapportError `STORE_UNAVAILABLE` when another process is bringing it up, `STORE_CORRUPT`
- * @example (await advanceMap({ log, map, events, kinds })).root
+ * @example (await advanceMap({ log, map, kinds, eventAt })).root
  */
 export async function advanceMap(
   source: MapSource,
@@ -55,16 +60,10 @@ export async function advanceMap(
 async function startOf({ log, map }: MapSource, end: number): Promise<MapState> {
   const state = await map.state();
   if (state === undefined) return EMPTY_MAP;
-  if (state.size <= end && Buffer.compare(await treeRootAt(log, state.size), state.treeRoot) === 0)
+  if (state.size <= end && Buffer.compare((await headOf(log, state.size)).root, state.treeRoot) === 0)
     return state;
   await map.clear();
   return EMPTY_MAP;
-}
-
-/** The root of the log's tree at a size. */
-export async function treeRootAt(log: ProofLog, size: number): Promise<Uint8Array> {
-  const plan = planRoot(size);
-  return plan.assemble(await log.nodes(plan.nodes));
 }
 
 async function step(source: MapSource, from: MapState, end: number): Promise<MapState> {
@@ -82,7 +81,7 @@ async function step(source: MapSource, from: MapState, end: number): Promise<Map
     changes.map(({ key, value }) => [Buffer.from(key), value] as const),
   );
   const { root, written } = await readNodesLater(update, (hashes) => map.nodes(hashes));
-  const to = { size: end, root, treeRoot: await treeRootAt(log, end) };
+  const to = { size: end, root, treeRoot: (await headOf(log, end)).root };
   await map.advance({ from: from.size, to, changes, nodes: written });
   return to;
 }
@@ -101,14 +100,14 @@ async function keyedLeaves(
   from: number,
   until: number,
 ): Promise<ReadonlyMap<string, readonly KeyedLeaf[]>> {
-  const { log, events, kinds } = source;
+  const { log, kinds } = source;
   const keyed = new Map<string, KeyedLeaf[]>();
   const waiting = new WaitingCorrections(source, from);
   for await (const sealed of log.readSealed({ from, until })) {
     const event = decodeEvent(sealed);
     const { leafIndex, leafHash } = sealed;
     const before = {
-      target: await targetKindOf(events, kinds, event),
+      target: await targetKindOf(source, event),
       waiting: await waiting.correctionsOf(event),
     };
     for (const key of mapKeysOf(event, kinds, before)) push(keyed, key, { leafIndex, leafHash });
@@ -118,12 +117,9 @@ async function keyedLeaves(
 }
 
 async function targetKindOf(
-  store: MapSource['events'],
-  kinds: Kinds,
+  { eventAt, kinds }: MapSource,
   { subject, correctsrevision }: RecordedEvent,
 ): Promise<Kind | undefined> {
-  if (correctsrevision === undefined) return undefined;
-  const { events } = await store.readStream(subject, { from: correctsrevision, countMax: 1 });
-  for await (const target of events) return kinds.get(target.type);
-  return undefined;
+  const target = correctsrevision === undefined ? undefined : await eventAt(subject, correctsrevision);
+  return target === undefined ? undefined : kinds.get(target.type);
 }

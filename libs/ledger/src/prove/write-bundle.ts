@@ -5,13 +5,13 @@ import {
   leafHash,
   parseCheckpoint,
   parseNote,
-  planInclusion,
   proveKey,
   readNodesLater,
   Refusal,
 } from '@rapport/proof';
 import type { SealedEvent } from '../ports/index.js';
 import { leafOf } from '../seal/leaf-of-event.js';
+import { inclusionOf } from '../seal/log-tree.js';
 import { answerJson, type Answering } from './asking.js';
 import {
   asJson,
@@ -23,7 +23,8 @@ import {
   type Question,
   type SecretLine,
 } from './bundle-format.js';
-import { LogEvents, type ProofSource } from './log-events.js';
+import { LogEvents } from './log-events.js';
+import type { MapSource } from './map-follower.js';
 import { provenReader } from './proven-reader.js';
 
 /** A root of the completeness map that was logged, and where. */
@@ -67,10 +68,10 @@ export interface WrittenBundle {
  * of every key that was asked for with leaves and inclusion proofs, and the proof of each key in the completeness map.
  * @throws RapportError as the question does; `PROOF_NOT_READY` while log, map and checkpoint do not fit together,
  * `LIMIT_EXCEEDED` for what no bundle holds
- * @example (await proveAnswer({ log, map, events, kinds }, answering, question, options)).lines
+ * @example (await proveAnswer({ log, map, kinds, eventAt }, answering, question, options)).lines
  */
 export async function proveAnswer(
-  source: ProofSource,
+  source: MapSource,
   answering: Answering,
   question: Question,
   options: ProveOptions,
@@ -123,7 +124,7 @@ export async function proveAnswer(
 }
 
 async function keyLines(
-  { map }: ProofSource,
+  { map }: MapSource,
   events: LogEvents,
   { mapRoot }: SealedMap,
 ): Promise<readonly KeyLine[]> {
@@ -144,7 +145,7 @@ async function keyLines(
 const NOTHING = new Uint8Array(0);
 
 async function eventLine(
-  { log }: ProofSource,
+  { log }: MapSource,
   tenant: string,
   event: SealedEvent,
   size: number,
@@ -155,8 +156,7 @@ async function eventLine(
       'STORE_CORRUPT',
       `The event at leaf ${event.leafIndex} is not the one that was sealed: run \`rapport verify\`, and restore a backup.`,
     );
-  const plan = planInclusion(event.leafIndex, size);
-  const inclusion = plan.assemble(await log.nodes(plan.nodes));
+  const inclusion = await inclusionOf(log, event.leafIndex, size);
   return {
     index: event.leafIndex,
     leaf: Buffer.from(leaf).toString('utf8'),
