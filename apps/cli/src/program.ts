@@ -5,11 +5,13 @@ import { addDoctor } from './commands/doctor.command.js';
 import { addExport } from './commands/export.command.js';
 import { addImport } from './commands/import.command.js';
 import { addLoyalty } from './commands/loyalty.command.js';
+import { addProve } from './commands/prove.command.js';
 import { addRecord } from './commands/record.command.js';
 import { addReferrals } from './commands/referrals.command.js';
 import { addReplay } from './commands/replay.command.js';
 import { addServe } from './commands/serve.command.js';
 import { addTimeline } from './commands/timeline.command.js';
+import { addVerify } from './commands/verify.command.js';
 import { addViews } from './commands/views.command.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 
@@ -38,6 +40,8 @@ export function rapportProgram(): Command {
     addReferrals,
     addBacktest,
     addReplay,
+    addProve,
+    addVerify,
     addViews,
     addExport,
     addDoctor,

@@ -15,7 +15,7 @@ export {
   type NoteSecret,
   type SignatureType,
 } from './note/note-key.js';
-export { parsePolicy } from './note/parse-policy.js';
+export { parsePolicy, POLICY_BYTES_MAX } from './note/parse-policy.js';
 export * from './note/policy.js';
 export type { Rule } from './note/quorum.js';
 export * from './note/signed-note.js';

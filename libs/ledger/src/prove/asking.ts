@@ -12,8 +12,11 @@ export interface Asked {
 export interface Answering {
   readonly kinds: Kinds;
   readonly views: readonly View[];
-  /** @throws RapportError `INVALID_QUERY` for a question that is not known, or with parameters that it does not take */
-  readonly ask: (question: Question, reader: ViewReader) => Promise<Asked>;
+  /**
+   * Asks what was known at a position: where a query would answer from the present otherwise, it is told that bound.
+   * @throws RapportError `INVALID_QUERY` for a question that is not known, or with parameters that it does not take
+   */
+  readonly ask: (question: Question, reader: ViewReader, knownAt: bigint) => Promise<Asked>;
   /** SHA-256 in lower-case hex of the code, as it runs. */
   readonly codeDigest: string;
   readonly seal: SealKind;

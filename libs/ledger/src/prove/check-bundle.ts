@@ -135,7 +135,7 @@ async function replay(
 ): Promise<Json> {
   let asked;
   try {
-    asked = await ask(header.question, provenReader(source, kinds, views));
+    asked = await ask(header.question, provenReader(source, kinds, views), BigInt(header.treeSize));
   } catch (error) {
     if (error instanceof RapportError && error.code === 'BUNDLE_REFUSED') throw error;
     // Whatever a view makes of events that no ledger of ours would have recorded, the bundle is refused for it.

@@ -58,6 +58,8 @@ export interface ProveOptions {
 export interface WrittenBundle {
   readonly lines: readonly string[];
   readonly answer: Json;
+  /** Leaves that the answer takes account of. */
+  readonly treeSize: number;
   readonly keys: number;
   readonly events: number;
   readonly secrets: number;
@@ -79,7 +81,7 @@ export async function proveAnswer(
   const { sealed, signal } = options;
   const events = new LogEvents(source, sealed.treeSize, BUNDLE_LIMITS.eventsMax - 1);
   const reader = provenReader(events, answering.kinds, answering.views);
-  const { view, answer } = await answering.ask(question, reader);
+  const { view, answer } = await answering.ask(question, reader, BigInt(sealed.treeSize));
   const keys = await keyLines(source, events, sealed);
   const indexes = [...events.given.keys(), sealed.sealIndex].sort((a, b) => a - b);
   const [seal] = await source.log.sealedAt([sealed.sealIndex]);
@@ -117,6 +119,7 @@ export async function proveAnswer(
   return {
     lines: written,
     answer: header.answer,
+    treeSize: sealed.treeSize,
     keys: keys.length,
     events: indexes.length,
     secrets: secrets.length,

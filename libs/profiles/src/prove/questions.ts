@@ -6,7 +6,7 @@ import { loyaltyScore, referralMetrics, timelinePage, views, whyLoyaltyScore } f
 interface Asking {
   readonly required: readonly string[];
   readonly optional: readonly string[];
-  readonly ask: (parameters: Parameters, reader: ViewReader) => Promise<Asked>;
+  readonly ask: (parameters: Parameters, reader: ViewReader, knownAt: bigint) => Promise<Asked>;
 }
 
 type Parameters = Readonly<Record<string, string>>;
@@ -20,14 +20,14 @@ const QUESTIONS: Readonly<Record<string, Asking>> = {
   timeline: {
     required: ['party'],
     optional: ['asOf', 'countMax', 'after', 'order'],
-    ask: async ({ party = '', after, order, ...more }, reader) => {
+    ask: async ({ party = '', after, order, ...more }, reader, knownAt) => {
       const countMax = wholeIn(more, 'countMax', 1_000);
       const query = {
         ...(countMax === undefined ? {} : { countMax }),
         ...(after === undefined ? {} : { after }),
         ...(order === undefined ? {} : { order: orderIn(order) }),
       };
-      const answer = await timelinePage(reader, party, query, boundsIn(more));
+      const answer = await timelinePage(reader, party, query, boundsIn(more, knownAt));
       return { view: nameOf(answer), answer };
     },
   },
@@ -35,9 +35,9 @@ const QUESTIONS: Readonly<Record<string, Asking>> = {
   loyalty: {
     required: ['party', 'day'],
     optional: ['rules'],
-    ask: async ({ party = '', day = '', ...more }, reader) => {
+    ask: async ({ party = '', day = '', ...more }, reader, knownAt) => {
       const rules = wholeIn(more, 'rules', 1_000_000);
-      const query = { day, ...(rules === undefined ? {} : { rules }) };
+      const query = { day, knownAt, ...(rules === undefined ? {} : { rules }) };
       const score = await loyaltyScore(reader, party, query);
       const why = await whyLoyaltyScore(reader, party, query);
       return { view: nameOf(score), answer: { score, why } };
@@ -47,8 +47,8 @@ const QUESTIONS: Readonly<Record<string, Asking>> = {
   referrals: {
     required: ['party'],
     optional: ['asOf'],
-    ask: async ({ party = '', ...more }, reader) => {
-      const answer = await referralMetrics(reader, party, {}, boundsIn(more));
+    ask: async ({ party = '', ...more }, reader, knownAt) => {
+      const answer = await referralMetrics(reader, party, {}, boundsIn(more, knownAt));
       return { view: nameOf(answer), answer };
     },
   },
@@ -56,8 +56,8 @@ const QUESTIONS: Readonly<Record<string, Asking>> = {
   document: {
     required: ['view', 'key'],
     optional: ['asOf'],
-    ask: async ({ view = '', key = '', ...more }, reader) => {
-      const bounds = boundsIn(more);
+    ask: async ({ view = '', key = '', ...more }, reader, knownAt) => {
+      const bounds = boundsIn(more, knownAt);
       const isList = views.some((one) => one.name === view && one.shape === 'entries');
       const answer = isList
         ? await reader.allEntries(view, key, bounds)
@@ -71,7 +71,11 @@ const QUESTIONS: Readonly<Record<string, Asking>> = {
  * Asks one of the questions that can be proven: `timeline`, `loyalty`, `referrals`, `document`.
  * @throws RapportError `INVALID_QUERY` for another one, or parameters that it does not take; and as the queries do
  */
-export async function ask({ name, parameters }: Question, reader: ViewReader): Promise<Asked> {
+export async function ask(
+  { name, parameters }: Question,
+  reader: ViewReader,
+  knownAt: bigint,
+): Promise<Asked> {
   const question = Object.hasOwn(QUESTIONS, name) ? QUESTIONS[name] : undefined;
   if (question === undefined)
     throw new RapportError(
@@ -87,7 +91,7 @@ export async function ask({ name, parameters }: Question, reader: ViewReader): P
       'INVALID_QUERY',
       `The question ${name} takes ${required.join(', ')}, and may take ${optional.join(', ')}.`,
     );
-  return question.ask(parameters, reader);
+  return question.ask(parameters, reader, knownAt);
 }
 
 const nameOf = ({ view, version }: { readonly view: string; readonly version: number }): Asked['view'] => ({
@@ -95,8 +99,8 @@ const nameOf = ({ view, version }: { readonly view: string; readonly version: nu
   version,
 });
 
-const boundsIn = ({ asOf }: Parameters): Bounds =>
-  asOf === undefined ? {} : { asOf: valueOf(parseBound(asOf, 'asOf')) };
+const boundsIn = ({ asOf }: Parameters, knownAt: bigint): Bounds =>
+  asOf === undefined ? { knownAt } : { asOf: valueOf(parseBound(asOf, 'asOf')), knownAt };
 
 function wholeIn(parameters: Parameters, name: string, max: number): number | undefined {
   const text = parameters[name];
