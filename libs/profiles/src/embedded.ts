@@ -26,6 +26,7 @@ import { openLog } from './embedded-log.js';
 import { LEDGER_FILE, VIEWS_FILE } from './files.js';
 import { startFillThreads } from './fill-threads.js';
 import { ProjectionThread } from './projection-thread.js';
+import { MapSeals } from './prove/map-seals.js';
 import type { EmbeddedOptions, Holder, Rapport } from './rapport.js';
 import { endProcess, reportFailure } from './report-failure.js';
 
@@ -74,6 +75,7 @@ export const announce = (dataDir: string, url: string): Promise<void> =>
 class EmbeddedRapport implements Rapport {
   private readonly ledgers = new Map<string, Promise<OpenLedger>>();
   private thread: ProjectionThread | undefined;
+  private readonly mapSeals: MapSeals[] = [];
   private closing = false;
 
   constructor(
@@ -110,6 +112,7 @@ class EmbeddedRapport implements Rapport {
   async close(): Promise<void> {
     this.closing = true;
     const opened = await Promise.allSettled(this.ledgers.values());
+    for (const seals of this.mapSeals) await seals.close();
     for (const ledger of opened) if (ledger.status === 'fulfilled') await ledger.value.close();
     await this.thread?.close();
     this.hold?.release();
@@ -160,12 +163,21 @@ class EmbeddedRapport implements Rapport {
       });
       await ledger.open();
       if (!readOnly && (await ledger.head()).count === 0) await ledger.record([defaultRules()]);
+      this.sealMap(ledger, folder, now);
       return ledger;
     } catch (error) {
       if (ledger === undefined) await log?.close();
       await (ledger ?? events).close();
       throw error;
     }
+  }
+
+  private sealMap(ledger: OpenLedger, folder: string, now: () => number): void {
+    const { thread } = this;
+    if (thread === undefined) return;
+    const { mapIntervalMs: intervalMs } = this.options;
+    const advance = (signal: AbortSignal): Promise<void> => thread.advanceMap(ledger.tenant, signal);
+    this.mapSeals.push(new MapSeals({ ledger, folder, advance, now, intervalMs }));
   }
 
   private async openViews(

@@ -18,6 +18,11 @@ export interface EmbeddedOptions {
   readonly keysDir?: string;
   /** The host in the origin of a new log, `<host>/<tenant>`; `rapport.local` unless given. */
   readonly logHost?: string;
+  /**
+   * How often a server (`projector: 'thread'`) logs the root of its completeness map, where something was recorded
+   * meanwhile; 5 minutes unless given.
+   */
+  readonly mapIntervalMs?: number;
   /** The clock; the system's unless given. Milliseconds since the Unix epoch. */
   readonly now?: () => number;
 }

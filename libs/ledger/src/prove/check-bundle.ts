@@ -1,4 +1,4 @@
-import { canonicalJson, RapportError, type Json } from '@rapport/kernel';
+import { canonicalJson, compareText, RapportError, type Json } from '@rapport/kernel';
 import { openWitnessedCheckpoint, type Policy, type WitnessedCheckpoint } from '@rapport/proof';
 import { answerJson, type Answering } from './asking.js';
 import type { BundleHeader } from './bundle-format.js';
@@ -93,10 +93,13 @@ function checkHead(header: BundleHeader, policy: Policy): WitnessedCheckpoint {
 
 async function readKeys(lines: Lines, header: BundleHeader): Promise<ReadonlyMap<string, GivenKey>> {
   const keys = new Map<string, GivenKey>();
+  let last = '';
   for (let at = 0; at < header.keys; at++) {
     const { key, proof } = readKeyLine(await lines.next(`${header.keys} keys`));
     const text = canonicalJson(key);
-    if (keys.has(text)) refuseBundle('lines', `The key ${text} is given twice.`, { key: text });
+    if (compareText(text, last) <= 0)
+      refuseBundle('lines', `The key ${text} is out of order: keys come sorted, each once.`, { key: text });
+    last = text;
     keys.set(text, { key: text, proof });
   }
   return keys;

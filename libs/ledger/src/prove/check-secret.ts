@@ -1,6 +1,6 @@
 import type { PersonalParts } from '@rapport/kernel';
 import { openWithSecret, type SealedParts } from '@rapport/privacy';
-import { bodyOf, type ProvenEvent } from './check-event.js';
+import { bodyOf, saying, type ProvenEvent } from './check-event.js';
 import { refuseBundle } from './refuse-bundle.js';
 
 /** The personal values that an event holds of one person, in the clear. */
@@ -33,7 +33,9 @@ export function openSecret(
       { index },
     );
   const { id: eventId, stream, type } = event;
-  const opened = openWithSecret(sealed, secret, { tenant, eventId, stream, type });
+  const opened = saying('secret', `A secret for leaf ${index} is refused`, { index, event: eventId }, () =>
+    openWithSecret(sealed, secret, { tenant, eventId, stream, type }),
+  );
   if (!opened.ok)
     return refuseBundle('secret', `A secret for leaf ${index} is refused: ${opened.rejection.message}`, {
       index,
@@ -43,7 +45,7 @@ export function openSecret(
 }
 
 /** The sealed parts in a body. Their form was checked when the leaf was made again from them. */
-export function sealedPartsOf(event: ProvenEvent): readonly SealedParts[] {
+function sealedPartsOf(event: ProvenEvent): readonly SealedParts[] {
   const { sealed } = bodyOf(event);
-  return Array.isArray(sealed) ? (sealed as unknown as readonly SealedParts[]) : [];
+  return Array.isArray(sealed) ? (sealed as never) : [];
 }

@@ -1,4 +1,4 @@
-import { canonicalJson, RapportError, type Json } from '@rapport/kernel';
+import { canonicalJson, compareText, RapportError, type Json } from '@rapport/kernel';
 import {
   formatLeaf,
   formatMapProof,
@@ -132,7 +132,7 @@ async function keyLines(
   { mapRoot }: SealedMap,
 ): Promise<readonly KeyLine[]> {
   const lines: KeyLine[] = [];
-  for (const key of [...events.keys].sort()) {
+  for (const key of [...events.keys].sort(compareText)) {
     const proof = await provenOr(async () =>
       readNodesLater(proveKey(mapRoot, Buffer.from(key)), (hashes) => map.nodes(hashes)),
     );

@@ -19,6 +19,7 @@ import { holderOf, openEmbedded } from '../embedded.js';
 import { LEDGER_FILE, MAP_FILE } from '../files.js';
 import type { EmbeddedOptions } from '../rapport.js';
 import { answering, SEAL } from './answering.js';
+import { openMapForWriting } from './open-map.js';
 
 /** What is said while a proof is made, and how it is stopped. */
 export interface ProveProgress {
@@ -56,7 +57,7 @@ export async function proveQuestion(
     const folder = join(options.dataDir, tenant);
     const log = sqliteProofLog(join(folder, LEDGER_FILE));
     try {
-      const map = openMap(join(folder, MAP_FILE), isHeld);
+      const map = await openMap(join(folder, MAP_FILE), isHeld);
       try {
         return await prove({ ledger, log, map, isHeld, question, progress, now: options.now ?? Date.now });
       } finally {
@@ -128,11 +129,12 @@ async function mustExist(options: EmbeddedOptions, tenant: string): Promise<void
   }
 }
 
-function openMap(file: string, readOnly: boolean): CompletenessMap {
+async function openMap(file: string, isHeld: boolean): Promise<CompletenessMap> {
+  if (!isHeld) return openMapForWriting(file);
   try {
-    return sqliteCompletenessMap({ file, readOnly });
+    return sqliteCompletenessMap({ file, readOnly: true });
   } catch (error) {
-    if (readOnly && error instanceof RapportError && error.code === 'DATA_NOT_FOUND') neverSealed();
+    if (error instanceof RapportError && error.code === 'DATA_NOT_FOUND') neverSealed();
     throw error;
   }
 }
