@@ -167,8 +167,8 @@ module.exports = {
     onlyImporter(
       'sqlite-at-its-seam',
       '(@types/)?better-sqlite3',
-      ['^libs/store-sqlite/', '^bench/'],
-      'One adapter knows SQLite; benchmarks measure the bare driver as their floor.',
+      ['^libs/store-sqlite/', '^bench/', '^test/proof/'],
+      'One adapter knows SQLite; benchmarks measure the bare driver as their floor, and attackers edit the file.',
     ),
     onlyImporter(
       'nest-in-apps',

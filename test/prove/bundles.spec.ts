@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { kinds } from '@rapport/touchpoints';
 import { touchpoint } from '../engine/open-ledger.js';
 import { histories, PARTIES } from '../properties/histories.js';
-import { ProvenLedger } from './proven-ledger.js';
+import { ProvenLedger, textOf } from './proven-ledger.js';
 
 jest.setTimeout(120_000);
 
@@ -131,7 +131,7 @@ describe('a bundle proves', () => {
     expect(checkpointSize).toBeGreaterThan(header.treeSize);
     const { items } = (header.answer as unknown as { value: { items: { id: string; position: string }[] } })
       .value;
-    const sale = bundle.lines.find((line) => String(line['body']).includes('"id":"sale-3"'));
+    const sale = bundle.lines.find((line) => textOf(line, 'body').includes('"id":"sale-3"'));
     expect(items[0]?.position).toBe(String(Number(sale?.['index']) + 1));
   });
 });

@@ -48,6 +48,12 @@ export class ProvenLedger {
 /** A line of a bundle, as a spec changes it. */
 export type Line = Record<string, Json>;
 
+/** A member of a line as text. */
+export function textOf(line: Line, member: string): string {
+  const value = line[member];
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
 /** A bundle, and what becomes of it in other hands. */
 export class Bundle {
   private constructor(

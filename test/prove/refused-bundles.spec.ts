@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { canonicalJson, type JsonObject } from '@rapport/kernel';
 import { touchpoint } from '../engine/open-ledger.js';
-import { ProvenLedger, refusalOf, verifyBytes, type Bundle, type Line } from './proven-ledger.js';
+import { ProvenLedger, refusalOf, textOf, verifyBytes, type Bundle, type Line } from './proven-ledger.js';
 
 jest.setTimeout(120_000);
 
@@ -33,7 +33,7 @@ afterAll(() => {
   twin.remove();
 });
 
-const isEvent = (id: string) => (line: Line) => String(line['body']).includes(`"id":"${id}"`);
+const isEvent = (id: string) => (line: Line) => textOf(line, 'body').includes(`"id":"${id}"`);
 const isKey = (name: string) => (line: Line) => canonicalJson(line['key'] ?? null).includes(name);
 const without = (is: (line: Line) => boolean) => (lines: Line[]) => lines.filter((line) => !is(line));
 const each = (is: (line: Line) => boolean, change: (line: Line) => Line) => (lines: Line[]) =>
@@ -121,7 +121,7 @@ describe('a bundle is refused', () => {
   });
 
   it('when the signed checkpoint was edited', async () => {
-    const checkpoint = String(bundle.header['checkpoint']).replace(/\n\d+\n/, '\n5000\n');
+    const checkpoint = textOf(bundle.header, 'checkpoint').replace(/\n\d+\n/, '\n5000\n');
     expect(await refused(header({ checkpoint }))).toMatch(/^checkpoint: The checkpoint is not accepted/);
   });
 
@@ -159,7 +159,7 @@ describe('a bundle is refused', () => {
   it('when one event was edited, in its content, its salt or its leaf', async () => {
     const edit = (member: string, from: string | RegExp, to: string): Promise<string> =>
       refused(
-        each(isEvent('sale-2'), (line) => ({ ...line, [member]: String(line[member]).replace(from, to) })),
+        each(isEvent('sale-2'), (line) => ({ ...line, [member]: textOf(line, member).replace(from, to) })),
       );
     expect(await edit('body', '89900', '99900')).toMatch(
       /^event: Event [0-9a-f-]{36} \(leaf 2\) is not as it was recorded/,
@@ -202,7 +202,7 @@ describe('a bundle is refused', () => {
     expect(await refused(header({ treeSize: treeSize ?? 0, sealIndex: sealIndex ?? 0 }))).toMatch(
       /^(lines|seal): /,
     );
-    expect(await refused(without(isEvent(`sealed-${String(bundle.header['treeSize'])}`)))).toMatch(
+    expect(await refused(without(isEvent(`sealed-${textOf(bundle.header, 'treeSize')}`)))).toMatch(
       /^seal: The event at leaf \d+, which logged the completeness map, is missing/,
     );
   });

@@ -18,6 +18,7 @@ export interface Description {
 
 interface CommonOptions {
   readonly data: string;
+  readonly keys?: string;
   readonly tenant: string;
   readonly json?: boolean;
 }
@@ -48,6 +49,7 @@ export function addCommand(
 export function runs<O>(command: Command, load: () => Promise<Run<O>>): Command {
   return command
     .option('--data <dir>', `data folder (env RAPPORT_DATA, default ${DATA_DIR_DEFAULT})`)
+    .option('--keys <dir>', 'folder of keys and signed heads (env RAPPORT_KEYS, default <data>/.keys)')
     .option('--tenant <name>', `tenant: one isolated ledger (default ${TENANT_DEFAULT})`)
     .option('--json', 'machine-readable output')
     .action(async (...given: unknown[]) => {
@@ -72,10 +74,12 @@ async function runSafely(
   const { signal, release } = interruption();
   const json = options.json === true;
   const dataDir = options.data ?? (environment['RAPPORT_DATA'] || DATA_DIR_DEFAULT);
+  const keysDir = options.keys ?? environment['RAPPORT_KEYS'];
   try {
     return (
       (await run({
         dataDir,
+        place: { dataDir, ...(keysDir ? { keysDir } : {}) },
         tenant: options.tenant ?? TENANT_DEFAULT,
         json,
         terminal,

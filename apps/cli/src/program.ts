@@ -5,7 +5,9 @@ import { addDoctor } from './commands/doctor.command.js';
 import { addExport } from './commands/export.command.js';
 import { addImport } from './commands/import.command.js';
 import { addLoyalty } from './commands/loyalty.command.js';
+import { addLog } from './commands/log.command.js';
 import { addProve } from './commands/prove.command.js';
+import { addReceipt } from './commands/receipt.command.js';
 import { addRecord } from './commands/record.command.js';
 import { addReferrals } from './commands/referrals.command.js';
 import { addReplay } from './commands/replay.command.js';
@@ -44,6 +46,8 @@ export function rapportProgram(): Command {
     addVerify,
     addViews,
     addExport,
+    addReceipt,
+    addLog,
     addDoctor,
   ];
   for (const add of commands) add(program);

@@ -1,5 +1,7 @@
 export { kinds } from '@rapport/touchpoints';
 export * as queries from '@rapport/views';
+export { logFilePaths } from '@rapport/ledger';
+export { verifyStore, type StoreVerdict } from './verify-store.js';
 export { renewLogKey } from './embedded-log.js';
 export { announce, holderOf, openEmbedded } from './embedded.js';
 export { proveQuestion, type ProveProgress } from './prove/prove-question.js';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { SALT_BYTES } from '@rapport/ledger';
+import { SALT_BYTES } from '@rapport/ledger/ports';
 
 /** Salts made at once: asking the system for each would cost more than the salt. */
 const SALTS_PER_CALL = 512;

@@ -8,6 +8,7 @@ import { tenantOf } from '../requests/tenant-of.js';
 import { ServerContext } from '../server/server-context.js';
 import { ApiRecord } from './record.openapi.js';
 import { readTouchpoints } from './content-mode.js';
+import { NOTHING_PROVEN, waitForProof, type Proven, type Wait } from './wait-for-proof.js';
 import { RecordTouchpoints, type TouchpointOutcome } from './record-touchpoints.command.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -24,7 +25,7 @@ export class RecordController {
   @Post()
   @ApiRecord()
   async record(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const { tenant, validateOnly } = readQuery(request.query);
+    const { tenant, validateOnly, wait } = readQuery(request.query);
     const { settings, tenants, metrics } = this.context;
     const received = readTouchpoints(request, settings.limits.batchEventsMax);
     if (!received.ok) {
@@ -38,17 +39,19 @@ export class RecordController {
     const outcomes = await this.commands.execute(new RecordTouchpoints(ledger, touchpoints, validateOnly));
     const counts = countOutcomes(outcomes);
     metrics.countOutcomes(counts);
-    if (mode === 'batch') return this.answerBatch(reply, outcomes, counts);
+    const proven = wait === undefined ? NOTHING_PROVEN : await waitForProof(ledger, outcomes, wait);
+    if (mode === 'batch') return this.answerBatch(reply, outcomes, counts, proven);
     const [outcome] = outcomes;
     if (outcome === undefined) throw new RapportError('INTERNAL', 'The ledger gave no outcome.');
     if (outcome.status === 'rejected') return sendRejection(request, reply, outcome.rejection);
-    this.answerSingle(reply, outcome, ledger);
+    this.answerSingle(reply, outcome, ledger, proven);
   }
 
   private answerSingle(
     reply: FastifyReply,
     outcome: Exclude<TouchpointOutcome, { status: 'rejected' }>,
     ledger: Ledger,
+    proven: Proven,
   ): void {
     if (outcome.status === 'valid') {
       void reply.status(200).header('Content-Type', JSON_TYPE).send('{"status":"valid"}');
@@ -65,10 +68,26 @@ export class RecordController {
       .header('Content-Type', JSON_TYPE)
       .header('Rapport-Position', position)
       .header('Location', `/v1/events/${position}${query}`)
-      .send(JSON.stringify({ status, eventId, id, source, subject, position, revision }));
+      .send(
+        JSON.stringify({
+          status,
+          eventId,
+          id,
+          source,
+          subject,
+          position,
+          revision,
+          ...proven(outcome.position),
+        }),
+      );
   }
 
-  private answerBatch(reply: FastifyReply, outcomes: readonly TouchpointOutcome[], counts: Counts): void {
+  private answerBatch(
+    reply: FastifyReply,
+    outcomes: readonly TouchpointOutcome[],
+    counts: Counts,
+    proven: Proven,
+  ): void {
     let last = 0n;
     const shown = outcomes.map((outcome, index) => {
       if (outcome.status === 'valid') return { index, status: outcome.status };
@@ -84,7 +103,8 @@ export class RecordController {
       }
       if (outcome.position > last) last = outcome.position;
       const { status, eventId, id, source, subject, revision } = outcome;
-      return { index, status, eventId, id, source, subject, position: outcome.position.toString(), revision };
+      const position = outcome.position.toString();
+      return { index, status, eventId, id, source, subject, position, revision, ...proven(outcome.position) };
     });
     void reply.status(200).header('Content-Type', JSON_TYPE);
     if (last > 0n) void reply.header('Rapport-Position', last.toString());
@@ -110,24 +130,27 @@ function countOutcomes(outcomes: readonly TouchpointOutcome[]): Counts {
 interface RecordQuery {
   readonly tenant: string | undefined;
   readonly validateOnly: boolean;
+  readonly wait: Wait | undefined;
 }
 
-/** Two parameters only, read without a class: the same few steps whether a touchpoint is recorded or just checked. */
+/** Three parameters only, read without a class: the same few steps whether a touchpoint is recorded or just checked. */
 function readQuery(query: unknown): RecordQuery {
   let tenant: string | undefined;
   let validateOnly = false;
+  let wait: Wait | undefined;
   for (const [name, value] of Object.entries(query as Record<string, unknown>)) {
     if (name === 'tenant' && typeof value === 'string') tenant = value;
     else if (name === 'validate' && (value === 'true' || value === 'false')) validateOnly = value === 'true';
-    else throw unknownParameter(name);
+    else if (name === 'wait' && (value === 'sealed' || value === 'published')) wait = value;
+    else if (name !== 'wait' || value !== 'recorded') throw unknownParameter(name);
   }
-  return { tenant, validateOnly };
+  return { tenant, validateOnly, wait };
 }
 
 const unknownParameter = (name: string): RapportError =>
   new RapportError(
     'INVALID_QUERY',
-    `Recording takes \`tenant\` and \`validate\` (true or false), not ${name.slice(0, 60)} with this value.`,
+    `Recording takes \`tenant\`, \`validate\` (true or false) and \`wait\` (recorded, sealed or published), not ${name.slice(0, 60)} with this value.`,
     {
       facts: { parameters: name.slice(0, 60) },
     },

@@ -29,6 +29,13 @@ export const ApiRecord = (): MethodDecorator =>
       schema: { type: 'boolean', default: false },
       description: 'Checks everything that does not depend on what is recorded, and writes nothing.',
     }),
+    ApiQuery({
+      name: 'wait',
+      required: false,
+      schema: { enum: ['recorded', 'sealed', 'published'], default: 'recorded' },
+      description:
+        'Answers once everything is durable (`recorded`), has a leaf in the proof log (`sealed`: `leafIndex` is given), or is covered by a signed checkpoint (`published`: `treeSize` too).',
+    }),
     ApiConsumes('application/cloudevents+json', 'application/cloudevents-batch+json', 'application/json'),
     ApiBody({
       required: true,

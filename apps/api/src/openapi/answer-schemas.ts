@@ -81,6 +81,8 @@ const outcomeMembers = {
   subject: text,
   position,
   revision: integer,
+  leafIndex: { ...integer, description: 'Index of its leaf in the proof log, with `wait`' },
+  treeSize: { ...integer, description: 'Leaves of the checkpoint that covers it, with `wait=published`' },
 };
 const counts = { read: integer, recorded: integer, duplicate: integer, rejected: integer };
 
@@ -151,6 +153,14 @@ export const ANSWER_SCHEMAS = {
     ],
   ),
   Feed: object({ items: list(ref('Event')), next: position, isLast: { type: 'boolean' } }),
+  Receipt: object({
+    position,
+    eventId: text,
+    leafIndex: integer,
+    treeSize: { ...integer, description: 'Leaves of the checkpoint in the receipt' },
+    leaf: { ...text, description: 'The exact bytes of the leaf, as text: canonical JSON' },
+    receipt: { ...text, description: 'The receipt (C2SP tlog-proof), as text' },
+  }),
   Stream: object({ exists: { type: 'boolean' }, items: list(ref('Event')) }),
   Kinds: catalogue(object(kindMembers)),
   Kind: object({ ...kindMembers, schema: anyObject, example: anyObject }),

@@ -12,6 +12,8 @@ import { RecordTouchpointsHandler } from '../events/record-touchpoints.command.j
 import { RecordController } from '../events/record.controller.js';
 import { StreamsController } from '../events/streams.controller.js';
 import { KindsController } from '../kinds/kinds.controller.js';
+import { LogController } from '../log/log.controller.js';
+import { ReadLogFileHandler, ReadReceiptHandler } from '../log/log-queries.js';
 import { LiveController } from '../live/live.controller.js';
 import { OperationsController } from '../operations/operations.controller.js';
 import { LoyaltyController } from '../parties/loyalty.controller.js';
@@ -57,6 +59,7 @@ const HANDLERS = [
     ListParkedHandler,
     HashViewsHandler,
   ],
+  ...[ReadLogFileHandler, ReadReceiptHandler],
   RunAnalysisHandler,
 ];
 
@@ -72,6 +75,7 @@ export class ApiModule {
         FeedController,
         StreamsController,
         LiveController,
+        LogController,
         PartiesController,
         LoyaltyController,
         ReferralsController,

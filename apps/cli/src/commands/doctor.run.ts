@@ -33,7 +33,10 @@ export async function runDoctor(
   return mending === 0 ? EXIT.ok : EXIT.unavailable;
 }
 
-async function* checks({ dataDir, terminal, json }: Invocation, quick: boolean): AsyncGenerator<Finding> {
+async function* checks(
+  { dataDir, place, terminal, json }: Invocation,
+  quick: boolean,
+): AsyncGenerator<Finding> {
   const nowMs = Date.now();
   yield checkNode(process.versions.node);
   yield checkClock(nowMs);
@@ -43,7 +46,7 @@ async function* checks({ dataDir, terminal, json }: Invocation, quick: boolean):
   const { checkHolder, checkTenants } = await import('../doctor/ledger-checks.js');
   yield await checkHolder(dataDir);
   const bar = await progress(terminal, 'Reading events', 0, json || terminal.isInteractive);
-  yield* checkTenants(dataDir, {
+  yield* checkTenants(place, {
     quick,
     nowMs,
     onEvents: (tenant, done, total) => bar.update(done, `${tenant}, ${done} of ${total}`),

@@ -49,7 +49,7 @@ async function prove(
   name: string,
   given: Readonly<Record<string, string | undefined>>,
 ): Promise<ExitCode> {
-  const { terminal, dataDir, tenant, signal, json } = invocation;
+  const { terminal, place, tenant, signal, json } = invocation;
   if (json && out === undefined)
     throw new RapportError('INVALID_QUERY', 'With --json the bundle needs a file: give --out.');
   const parameters = Object.fromEntries(
@@ -57,7 +57,7 @@ async function prove(
   );
   const shown = new Shown(terminal);
   const bundle = await proveQuestion(
-    { dataDir },
+    place,
     tenant,
     { name, parameters },
     {

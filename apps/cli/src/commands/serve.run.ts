@@ -20,12 +20,12 @@ const PORT_DEFAULT = '7070';
 
 /** `rapport serve` */
 export async function runServe(invocation: Invocation, options: ServeOptions): Promise<ExitCode> {
-  const { terminal, json, dataDir, tenant, signal, environment } = invocation;
+  const { terminal, json, dataDir, place, tenant, signal, environment } = invocation;
   const port = wholeNumber(options.port ?? (environment['RAPPORT_PORT'] || PORT_DEFAULT), '--port', {
     min: 0,
     max: 65_535,
   });
-  const rapport = await openEmbedded({ dataDir, projector: 'thread' });
+  const rapport = await openEmbedded({ ...place, projector: 'thread' });
   const wantsSample = (await rapport.tenants()).length === 0 || isSampleUnfinished(dataDir);
   // The ledger's threads load while this one loads the server, which asks for the same ledger and hears of a failure.
   rapport.ledger(tenant).catch(() => undefined);

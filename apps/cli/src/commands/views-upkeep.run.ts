@@ -69,13 +69,10 @@ export async function runRetry(
 }
 
 /** Opens the folder for writing: refused with `LEDGER_IN_USE` while a server holds it, which looks after its views itself. */
-async function upkeeping<T>(
-  { dataDir, tenant }: Invocation,
-  use: (ledger: Ledger) => Promise<T>,
-): Promise<T> {
+async function upkeeping<T>({ place, tenant }: Invocation, use: (ledger: Ledger) => Promise<T>): Promise<T> {
   const { existing } = await import('../ledger-access/existing.js');
-  await existing(dataDir, tenant);
-  const rapport = await openEmbedded({ dataDir, projector: 'inline' });
+  await existing(place, tenant);
+  const rapport = await openEmbedded({ ...place, projector: 'inline' });
   try {
     return await use(await rapport.ledger(tenant));
   } finally {

@@ -1,5 +1,6 @@
 import { holderOf, openEmbedded, type Rapport } from '@rapport/profiles';
 import { failureOf } from '../failure.js';
+import type { Invocation } from '../invocation.js';
 import type { Ledger } from '../ledger-access/ledger.js';
 import { mend, note, ok, type Finding } from './finding.js';
 
@@ -16,14 +17,14 @@ export async function checkHolder(dataDir: string): Promise<Finding> {
 
 /** Checks every tenant; a tenant that cannot be opened never hides the others. */
 export async function* checkTenants(
-  dataDir: string,
+  place: Invocation['place'],
   options: {
     readonly quick: boolean;
     readonly nowMs: number;
     readonly onEvents: (tenant: string, done: number, total: number) => void;
   },
 ): AsyncGenerator<Finding> {
-  const rapport = await openEmbedded({ dataDir, readOnly: true, projector: 'none' });
+  const rapport = await openEmbedded({ ...place, readOnly: true, projector: 'none' });
   try {
     const tenants = await rapport.tenants();
     if (tenants.length === 0) yield note('tenants', 'None yet.');
@@ -42,6 +43,7 @@ async function* checkTenant(
     const ledger = await rapport.ledger(tenant);
     yield* checkViews(ledger);
     yield await checkRecordedAt(ledger, options.nowMs);
+    yield await checkLog(ledger);
     if (!options.quick)
       yield await checkEvents(ledger, (done, total) => options.onEvents(tenant, done, total));
   } catch (error) {
@@ -64,6 +66,21 @@ async function* checkViews(ledger: Ledger): AsyncGenerator<Finding> {
     );
   else if (lag > 0) yield note(check, `${lag} events behind, moving.`);
   else yield ok(check, `${health.length} views up to date.`);
+}
+
+/** What a reader can tell: whether somebody has signed what the ledger holds. */
+async function checkLog(ledger: Ledger): Promise<Finding> {
+  const check = `${ledger.tenant}: proof log`;
+  const head = await ledger.log.head();
+  if (head === undefined)
+    return note(check, 'Nothing was signed yet, or the key folder is elsewhere: name it with --keys.');
+  const { count } = await ledger.head();
+  if (head.size > count)
+    return mend(
+      check,
+      `${head.size} events were signed, and the ledger holds ${count}: it is an older copy, or has lost its end. Restore what is missing.`,
+    );
+  return ok(check, `Signed up to ${head.size} of ${count} events.`);
 }
 
 async function checkRecordedAt(ledger: Ledger, nowMs: number): Promise<Finding> {

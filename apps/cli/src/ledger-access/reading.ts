@@ -11,10 +11,10 @@ const CATCH_UP_MS_MAX = 5_000;
  * @throws RapportError `DATA_NOT_FOUND`, `TENANT_NOT_FOUND`
  */
 export async function reading<T>(
-  invocation: Pick<Invocation, 'dataDir' | 'tenant' | 'terminal'>,
+  invocation: Pick<Invocation, 'dataDir' | 'place' | 'tenant' | 'terminal'>,
   use: (ledger: Ledger) => Promise<T>,
 ): Promise<T> {
-  const rapport = await openEmbedded({ dataDir: invocation.dataDir, readOnly: true, projector: 'none' });
+  const rapport = await openEmbedded({ ...invocation.place, readOnly: true, projector: 'none' });
   try {
     const ledger = await rapport.ledger(invocation.tenant);
     await warnWhenBehind(invocation, ledger);

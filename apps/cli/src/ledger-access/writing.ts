@@ -32,7 +32,7 @@ const SETTLE_MS_MAX = 10 * 60_000;
  * @throws RapportError `LEDGER_IN_USE` when another command holds it
  */
 export async function openWriter(
-  { dataDir, tenant }: Pick<Invocation, 'dataDir' | 'tenant'>,
+  { dataDir, place, tenant }: Pick<Invocation, 'dataDir' | 'place' | 'tenant'>,
   options: { readonly isLong?: boolean } = {},
 ): Promise<Writer> {
   const holder = await holderOf(dataDir);
@@ -43,18 +43,18 @@ export async function openWriter(
       `Process ${holder.pid} holds ${dataDir} since ${holder.since}: wait until it is done, then run this again.`,
     );
   }
-  return folderWriter(dataDir, tenant, options.isLong === true ? 'thread' : 'inline');
+  return folderWriter(place, tenant, options.isLong === true ? 'thread' : 'inline');
 }
 
 async function folderWriter(
-  dataDir: string,
+  place: Invocation['place'],
   tenant: string,
   projector: 'thread' | 'inline',
 ): Promise<Writer> {
-  const rapport = await openEmbedded({ dataDir, projector });
+  const rapport = await openEmbedded({ ...place, projector });
   const ledger = await rapport.ledger(tenant);
   return {
-    where: dataDir,
+    where: place.dataDir,
     record: async (touchpoints) =>
       (await ledger.record(touchpoints)).map((outcome) =>
         outcome.status === 'rejected'

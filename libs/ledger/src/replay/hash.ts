@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson } from '@rapport/kernel';
+import { canonicalJson, type StoredEntry } from '@rapport/kernel';
 import type { ViewHash } from '../ledger.js';
-import type { ViewRef, ViewStore } from '../ports/index.js';
+import type { StoredDocument, ViewRef, ViewStore } from '../ports/index.js';
 
 /** How many documents are hashed before other work of the thread has its turn. */
 const DOCUMENTS_PER_TURN = 500;
@@ -15,15 +15,19 @@ export async function hashOf(store: ViewStore, ref: ViewRef, version: number): P
   const hash = createHash('sha256');
   let documents = 0;
   for await (const item of store.scan(ref)) {
-    const line =
-      'doc' in item
-        ? [item.key, item.doc]
-        : [item.key, item.time, item.source, item.id, item.subject, item.entry];
-    hash.update(`${canonicalJson(line)}\n`);
+    hash.update(`${lineOf(item)}\n`);
     if (++documents % DOCUMENTS_PER_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
   }
   return { view: ref.name, version, documents, sha256: hash.digest('hex') };
 }
+
+/** What a document or an entry says, in canonical JSON: its key, and where it is an entry its place. */
+export const lineOf = (item: StoredDocument | StoredEntry): string =>
+  canonicalJson(
+    'doc' in item
+      ? [item.key, item.doc]
+      : [item.key, item.time, item.source, item.id, item.subject, item.entry],
+  );
 
 /** One SHA-256 over the hashes of all views, ordered by name. */
 export const hashOfAll = (hashes: readonly ViewHash[]): string =>

@@ -1,8 +1,11 @@
 import {
+  entryBundlePath,
   formatEntryBundle,
+  newTiles,
   nodesOfTile,
   parseTilePath,
   TILE_WIDTH,
+  tilePath,
   type NodeAddress,
   type Tile,
 } from '@rapport/proof';
@@ -12,6 +15,14 @@ export interface LogFile {
   readonly bytes: Uint8Array;
   /** Whether it never changes again: true of full tiles and bundles. */
   readonly isFinal: boolean;
+}
+
+/** The paths of the tiles and bundles that a log of a size has; its checkpoint is beside them. @example [...logFilePaths(300)] */
+export function* logFilePaths(size: number): Generator<string> {
+  for (const tile of newTiles(0, size)) {
+    yield tilePath(tile);
+    if (tile.level === 0) yield entryBundlePath(tile);
+  }
 }
 
 /** Where the files of a log come from. */

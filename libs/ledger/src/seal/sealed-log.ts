@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RapportError } from '@rapport/kernel';
 import { formatLeaf, formatTlogProof, openCheckpoint, noteVerifier, type TreeHead } from '@rapport/proof';
 import type { LogKeys, ProofLog, SealedEvent, SignedHeads } from '../ports/index.js';
@@ -87,6 +88,24 @@ export class SealedLog {
   }
 
   /**
+   * Waits until events have their leaves, and gives the indexes of those.
+   * @throws RapportError `WAIT_TIMEOUT`
+   */
+  async sealed(positions: readonly bigint[], timeoutMs: number): Promise<readonly number[]> {
+    const until = performance.now() + timeoutMs;
+    for (;;) {
+      const indexes = await this.parts.log.leafIndexesOf(positions);
+      if (indexes.every((index) => index !== undefined)) return indexes as readonly number[];
+      if (performance.now() >= until)
+        throw new RapportError(
+          'WAIT_TIMEOUT',
+          `The events are recorded, and not sealed within ${timeoutMs} ms: ask for their receipts in a moment.`,
+        );
+      await sleep(LOOK_INTERVAL_MS);
+    }
+  }
+
+  /**
    * Waits until a checkpoint covers an event.
    * @throws RapportError `EVENT_NOT_FOUND`, `WAIT_TIMEOUT`, `LOG_NOT_SIGNED`
    */
@@ -102,7 +121,7 @@ export class SealedLog {
           'WAIT_TIMEOUT',
           `No checkpoint covers position ${position} yet, within ${timeoutMs} ms: the server signs one within seconds; ask again.`,
         );
-      await new Promise((resolve) => setTimeout(resolve, LOOK_INTERVAL_MS));
+      await sleep(LOOK_INTERVAL_MS);
     }
   }
 
