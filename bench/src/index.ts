@@ -9,10 +9,11 @@ import { TemporaryFixtures } from './runner/fixtures.js';
 import { readOptions, USAGE, type RunOptions } from './runner/options.js';
 import { machine, tableOf } from './runner/table.js';
 import { scale } from './scale.bench.js';
+import { seal } from './seal.bench.js';
 import { stall } from './stall.bench.js';
 
 /** In the order in which they run: `scale` leaves the ledger that those after it read. */
-const BENCHES: readonly Bench[] = [post, ingest, peer, scale, rebuild, memory, query, stall];
+const BENCHES: readonly Bench[] = [post, ingest, seal, peer, scale, rebuild, memory, query, stall];
 
 process.exitCode = await main();
 

@@ -64,12 +64,12 @@ function edit(file: 'ledger.db' | 'views.db', change: (db: Database) => void): v
 }
 const sql = (statement: string): void => edit('ledger.db', (db) => void db.exec(statement));
 const verdict = (): Promise<StoreVerdict> => verifyStore({ dataDir: attacked, tenant: 'main' });
-const damage = async (): Promise<Damage | undefined> => (await verdict()).events.damage;
+const damage = async (): Promise<Damage | undefined> => (await verdict()).events.damages[0];
 
 describe('a ledger that nobody touched', () => {
   it('is whole: file, events, tree, head and views', async () => {
     const { events, head, views, fileProblems } = await verdict();
-    expect(events).toMatchObject({ events: EVENTS + 1, damage: undefined });
+    expect(events).toMatchObject({ events: EVENTS + 1, damages: [] });
     expect(head?.size).toBe(EVENTS + 1);
     expect(fileProblems).toEqual([]);
     expect(views).toMatchObject({ position: BigInt(EVENTS + 1) });
@@ -183,7 +183,7 @@ describe('an attack on the ledger is detected:', () => {
     db.exec("UPDATE ledger SET tenant = 'other'");
     db.close();
     const moved = await verifyStore({ dataDir: attacked, tenant: 'other' });
-    expect(moved.events.damage).toMatchObject({ kind: 'changed', leafIndex: 0 });
+    expect(moved.events.damages[0]).toMatchObject({ kind: 'changed', leafIndex: 0 });
   });
 
   it('a node of the tree is changed', async () => {
@@ -238,7 +238,7 @@ describe('an attack on the ledger is detected:', () => {
 
     // Signed as it is, it is whole in itself …
     const alone = await verifyStore({ dataDir: forged, keysDir: keys, tenant: 'main', verifierKey });
-    expect(alone.events.damage).toBeUndefined();
+    expect(alone.events.damages).toEqual([]);
     // … and not what was signed before.
     const held = await verifyStore({
       dataDir: forged,
@@ -247,7 +247,7 @@ describe('an attack on the ledger is detected:', () => {
       verifierKey,
       checkpoint: kept,
     });
-    expect(held.events.damage).toMatchObject({ kind: 'head' });
+    expect(held.events.damages[0]).toMatchObject({ kind: 'head' });
     const log = noteVerifier(verifierKey);
     const { checkpoint } = openCheckpoint(kept, log);
     const forgedHead = readFileSync(join(keys, 'main', 'checkpoint'));

@@ -42,6 +42,8 @@ export interface VerifyStoreOptions extends EmbeddedOptions {
   readonly verifierKey?: string;
   /** A signed head from elsewhere, such as one that a witness or an auditor kept; that of the key folder unless given. */
   readonly checkpoint?: Uint8Array;
+  /** How much damage is told before the verification stops; the first unless given. */
+  readonly damagesMax?: number;
   readonly onProgress?: (what: 'events' | 'views', done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -65,9 +67,10 @@ export async function verifyStore(options: VerifyStoreOptions): Promise<StoreVer
       log,
       head,
       onProgress: (done, total) => onProgress?.('events', done, total),
+      ...(options.damagesMax === undefined ? {} : { damagesMax: options.damagesMax }),
       ...(signal === undefined ? {} : { signal }),
     });
-    const isWhole = events.damage === undefined && fileProblems.length === 0;
+    const isWhole = events.damages.length === 0 && fileProblems.length === 0;
     return {
       tenant,
       events,

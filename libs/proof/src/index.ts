@@ -1,5 +1,5 @@
 export * from './leaf/digest.js';
-export { formatLeaf, parseLeaf, type Leaf, type LeafPart } from './leaf/leaf.js';
+export { formatLeaf, hashOfLeaf, parseLeaf, type Leaf, type LeafPart } from './leaf/leaf.js';
 export * from './map/key-chain.js';
 export { EMPTY_MAP_ROOT, type MapLeaf, type MapNode, type MapValue } from './map/map-node.js';
 export * from './map/map-proof.js';

@@ -43,6 +43,17 @@ export function encodeBody(
   return correctsrevision === undefined ? `${body}}` : `${body},"correctsrevision":${correctsrevision}}`;
 }
 
+const PAYLOAD = ',"data":';
+
+/**
+ * What a body says before its payload, as an object of its own. The mark cannot stand inside a text, where a quote is
+ * escaped; {@link encodeBody} writes the payload behind everything that identifies and describes the event.
+ */
+export function headOfBody(body: string): string {
+  const end = body.indexOf(PAYLOAD);
+  return end < 0 ? body : `${body.slice(0, end)}}`;
+}
+
 /**
  * Reads a stored event back. Member by member, so that all events have one shape: millions are read, and everything that
  * touches them is faster for it. Attributes that the event does not have are undefined.
@@ -78,7 +89,8 @@ const recordedTexts = new Map<number, string>();
 const RECORDED_TEXTS_MAX = 4_096;
 
 /** Events that were recorded together share their millisecond, and much of a history was recorded together. */
-function recordedText(ms: number): string {
+/** A recorded time as text. */
+export function recordedText(ms: number): string {
   let text = recordedTexts.get(ms);
   if (text !== undefined) return text;
   if (recordedTexts.size >= RECORDED_TEXTS_MAX) recordedTexts.clear();

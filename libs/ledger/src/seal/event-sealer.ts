@@ -1,4 +1,4 @@
-import { formatLeaf, HASH_BYTES, leafHash, planRoot, TreeBuilder } from '@rapport/proof';
+import { HASH_BYTES, hashOfLeaf, planRoot, TreeBuilder } from '@rapport/proof';
 import type { EventToSeal, LogNode, Sealer, SealerSource, Sealing } from '../ports/index.js';
 import { leafOf } from './leaf-of-event.js';
 
@@ -31,8 +31,8 @@ class EventSealing implements Sealing {
   ) {}
 
   seal(event: EventToSeal, salt: Uint8Array, previous: Uint8Array | null): Uint8Array {
-    const leaf = formatLeaf(leafOf(this.tenant, event, salt, previous));
-    const completed = this.tree.append(leafHash(leaf));
+    const leaf = leafOf(this.tenant, event, salt, previous);
+    const completed = this.tree.append(hashOfLeaf(leaf));
     const hashes = Buffer.allocUnsafe(completed.length * HASH_BYTES);
     completed.forEach((hash, level) => hashes.set(hash, level * HASH_BYTES));
     return hashes;

@@ -1,7 +1,8 @@
-import { eventIdOf, timeText } from '@rapport/kernel';
+import { eventIdOf } from '@rapport/kernel';
 import { digestOfParts, type SealedParts } from '@rapport/privacy';
 import { digestOf, type Leaf } from '@rapport/proof';
 import type { EventToSeal } from '../ports/index.js';
+import { headOfBody, recordedText } from '../record/event-body.js';
 
 /** What a leaf takes from the body of an event. */
 interface LeafFacts {
@@ -32,7 +33,7 @@ export function leafOf(
   previous: Uint8Array | null,
 ): Leaf {
   const { id, type, body, recordedAtMs, stream, revision } = event;
-  const facts = JSON.parse(body) as LeafFacts;
+  const facts = factsOf(body);
   const { source, time, correctsid, sealed } = facts;
   const actor = actorOf(facts);
   return {
@@ -42,7 +43,7 @@ export function leafOf(
     type,
     subject: stream,
     time,
-    recordedat: timeText(recordedAtMs),
+    recordedat: recordedText(recordedAtMs),
     ...(actor === undefined ? {} : { actor }),
     stream,
     revision,
@@ -50,10 +51,13 @@ export function leafOf(
     ...(correctsid === undefined
       ? {}
       : { corrects: eventIdOf(tenant, stream, facts.correctssource ?? source, correctsid) }),
-    digest: digestOf(salt, Buffer.from(body)),
+    digest: digestOf(salt, body),
     ...(sealed === undefined ? {} : { parts: sealed.map(partOf) }),
   };
 }
+
+/** Only what stands before the payload: events are sealed as fast as they are recorded. */
+const factsOf = (body: string): LeafFacts => JSON.parse(headOfBody(body)) as LeafFacts;
 
 const partOf = (parts: SealedParts) => ({
   subject: parts.subject,

@@ -4,6 +4,9 @@ import { sha256 } from '../tree/hash.js';
 /** Bytes of the random salt stored with the data: enough that nobody can try them all. */
 export const SALT_BYTES = 16;
 const DATA_PREFIX = 0x05;
+const START_OF_BODY = 1 + SALT_BYTES;
+const UTF8_BYTES_PER_UNIT_MAX = 3;
+const shared = Buffer.alloc(8_192);
 
 /**
  * The digest by which a leaf binds stored data: SHA-256(0x05 || salt || body). The salt is random and kept with the data,
@@ -12,14 +15,20 @@ const DATA_PREFIX = 0x05;
  *
  * Source: FIPS 180-4; the prefix as in RFC 6962, section 2.1.
  * @param salt {@link SALT_BYTES} random bytes
+ * @param body of a text, its UTF-8
  * @throws Refusal `malformed` when the salt has another length: where it ends must not be a choice
  * @example digestOf(randomBytes(SALT_BYTES), body)
  */
-export function digestOf(salt: Uint8Array, body: Uint8Array): Uint8Array {
+export function digestOf(salt: Uint8Array, body: Uint8Array | string): Uint8Array {
   if (salt.length !== SALT_BYTES) refuse('malformed', `a salt has ${SALT_BYTES} bytes`);
-  const input = Buffer.allocUnsafe(1 + SALT_BYTES + body.length);
+  const bytesMax =
+    START_OF_BODY + (typeof body === 'string' ? body.length * UTF8_BYTES_PER_UNIT_MAX : body.length);
+  // One event is digested at a time and nothing waits in between, so one block of memory serves nearly all.
+  const input = bytesMax <= shared.length ? shared : Buffer.allocUnsafe(bytesMax);
   input[0] = DATA_PREFIX;
   input.set(salt, 1);
-  input.set(body, 1 + SALT_BYTES);
-  return sha256(input);
+  if (typeof body === 'string')
+    return sha256(input.subarray(0, START_OF_BODY + input.write(body, START_OF_BODY)));
+  input.set(body, START_OF_BODY);
+  return sha256(input.subarray(0, START_OF_BODY + body.length));
 }

@@ -1,6 +1,8 @@
 import { fromUtf8, toBase64 } from '../bytes.js';
 import { refuse } from '../refusal.js';
 import { ENTRY_BYTES_MAX } from '../tiles/entry-bundle.js';
+import { sha256 } from '../tree/hash.js';
+import { checkLeaf } from './check-leaf.js';
 import { readLeaf } from './leaf-members.js';
 
 /**
@@ -46,15 +48,18 @@ export interface LeafPart {
  *
  * Source: RFC 8785.
  * @throws Refusal as {@link parseLeaf}: what could not be read back is not written
- * @example leafHash(formatLeaf(leaf))
+ * @example formatLeaf(leaf)
  */
-export function formatLeaf(leaf: Leaf): Uint8Array {
-  const members = membersOf(leaf);
-  readLeaf(members);
-  const bytes = Buffer.from(JSON.stringify(members));
-  requireLength(bytes);
-  return bytes;
-}
+export const formatLeaf = (leaf: Leaf): Uint8Array => Buffer.from(textOfLeaf(leaf));
+
+/**
+ * The hash of a leaf in the tree: that of {@link formatLeaf}, without making the bytes.
+ *
+ * Source: RFC 6962, section 2.1; RFC 8785.
+ * @throws Refusal as {@link formatLeaf}
+ * @example tree.append(hashOfLeaf(leaf))
+ */
+export const hashOfLeaf = (leaf: Leaf): Uint8Array => sha256(`\u0000${textOfLeaf(leaf)}`);
 
 /**
  * Reads the bytes of a leaf strictly: every member known and of its type, and the bytes exactly those that
@@ -65,7 +70,7 @@ export function formatLeaf(leaf: Leaf): Uint8Array {
  * @example parseLeaf(bytes).revision
  */
 export function parseLeaf(bytes: Uint8Array): Leaf {
-  requireLength(bytes);
+  if (bytes.length > ENTRY_BYTES_MAX) tooLarge();
   const text = fromUtf8(bytes, 'the leaf');
   let value: unknown;
   try {
@@ -74,38 +79,38 @@ export function parseLeaf(bytes: Uint8Array): Leaf {
     return refuse('malformed', 'the leaf is not JSON');
   }
   const leaf = readLeaf(value);
-  if (JSON.stringify(membersOf(leaf)) !== text)
-    refuse('not-canonical', 'the leaf is not written in canonical JSON');
+  if (textOfLeaf(leaf) !== text) refuse('not-canonical', 'the leaf is not written in canonical JSON');
   return leaf;
 }
 
 /**
- * The members in the order of RFC 8785. Values are well-formed texts, integers and lists, which JSON.stringify writes as
- * that RFC wants them (it took its rules from ECMAScript): ten times as fast as sorting again for every leaf.
+ * The text of a leaf, its members in the order of RFC 8785. Values are texts, integers and lists, which JSON.stringify
+ * writes as that RFC wants them (it took its rules from ECMAScript); most texts need no more than quotes. Every event
+ * pays for this: sorting and stringifying an object takes ten times as long.
  */
-const membersOf = (leaf: Leaf): object => ({
-  actor: leaf.actor,
-  corrects: leaf.corrects,
-  digest: toBase64(leaf.digest),
-  id: leaf.id,
-  parts: leaf.parts?.map((part) => ({
-    commitment: toBase64(part.commitment),
-    digest: toBase64(part.digest),
-    keyid: part.keyid,
-    subject: part.subject,
-  })),
-  previous: leaf.previous === null ? null : toBase64(leaf.previous),
-  recordedat: leaf.recordedat,
-  revision: leaf.revision,
-  source: leaf.source,
-  stream: leaf.stream,
-  subject: leaf.subject,
-  tenant: leaf.tenant,
-  time: leaf.time,
-  type: leaf.type,
-  v: 1,
-});
-
-function requireLength(bytes: Uint8Array): void {
-  if (bytes.length > ENTRY_BYTES_MAX) refuse('too-large', `a leaf has at most ${ENTRY_BYTES_MAX} bytes`);
+function textOfLeaf(leaf: Leaf): string {
+  checkLeaf(leaf);
+  const { actor, corrects, parts, previous } = leaf;
+  let text = '{';
+  if (actor !== undefined) text += `"actor":${quoted(actor)},`;
+  if (corrects !== undefined) text += `"corrects":${quoted(corrects)},`;
+  text += `"digest":"${toBase64(leaf.digest)}","id":${quoted(leaf.id)},`;
+  if (parts !== undefined) text += `"parts":[${parts.map(textOfPart).join(',')}],`;
+  text += `"previous":${previous === null ? 'null' : `"${toBase64(previous)}"`}`;
+  text += `,"recordedat":${quoted(leaf.recordedat)},"revision":${leaf.revision},"source":${quoted(leaf.source)}`;
+  text += `,"stream":${quoted(leaf.stream)},"subject":${quoted(leaf.subject)},"tenant":${quoted(leaf.tenant)}`;
+  text += `,"time":${quoted(leaf.time)},"type":${quoted(leaf.type)},"v":1}`;
+  if (text.length * UTF8_BYTES_PER_UNIT_MAX > ENTRY_BYTES_MAX && Buffer.byteLength(text) > ENTRY_BYTES_MAX)
+    tooLarge();
+  return text;
 }
+
+const textOfPart = ({ commitment, digest, keyid, subject }: LeafPart): string =>
+  `{"commitment":"${toBase64(commitment)}","digest":"${toBase64(digest)}","keyid":${quoted(keyid)},"subject":${quoted(subject)}}`;
+
+const ESCAPED = /["\\\u0000-\u001f\u2028\u2029\ud800-\udfff]/;
+const quoted = (text: string): string => (ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`);
+
+const UTF8_BYTES_PER_UNIT_MAX = 3;
+
+const tooLarge = (): never => refuse('too-large', `a leaf has at most ${ENTRY_BYTES_MAX} bytes`);

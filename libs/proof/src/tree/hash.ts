@@ -7,11 +7,12 @@ const LEAF_PREFIX = 0x00;
 const NODE_PREFIX = 0x01;
 
 /**
- * SHA-256 (FIPS 180-4). Asking OpenSSL for text and copying that is the fastest way Node has for short inputs: about
+ * SHA-256 (FIPS 180-4), of a text that of its UTF-8. Asking OpenSSL for text and copying that is the fastest way Node has for short inputs: about
  * 1.1 µs where a Buffer from it takes 1.5 µs and a hash object 2.3 µs.
  * @example sha256(Buffer.from('abc')).toString('hex') // 'ba7816bf…'
  */
-export const sha256 = (bytes: Uint8Array): Buffer => Buffer.from(hash('sha256', bytes, 'binary'), 'latin1');
+export const sha256 = (bytes: Uint8Array | string): Buffer =>
+  Buffer.from(hash('sha256', bytes, 'binary'), 'latin1');
 
 /**
  * The root of the tree without a leaf: SHA-256 of nothing.
