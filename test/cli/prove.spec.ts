@@ -63,15 +63,22 @@ describe('rapport prove', () => {
     expect(() => readFileSync(out)).toThrow('ENOENT');
   });
 
-  it('says beside a server that has not logged its map yet what to do', async () => {
+  it('proves what was just recorded, through the server that holds the folder', async () => {
+    const served = ['--data', join(folder, 'served')];
     const server = await serveCommand(join(folder, 'served'));
     try {
-      const said = await rapport(['prove', 'timeline', 'c-1', '--data', join(folder, 'served')]);
-      expect([said.code, said.stderr]).toEqual([6, expect.stringContaining('try again')]);
+      const sale = JSON.stringify(touchpoint('SaleCompleted', 'just-now'));
+      expect((await rapport(['record', ...served], { stdin: sale })).code).toBe(0);
+      const said = await rapport(['prove', 'timeline', 'c-1', '--out', bundle, ...served]);
+      expect([said.code, said.stdout]).toEqual([0, '']);
+      expect(readFileSync(bundle, 'utf8')).toContain('just-now');
+      const ownKey = join(folder, 'served', '.keys', 'main', 'log.pub');
+      expect((await verify(bundle, '--key', ownKey)).code).toBe(0);
+      const nobody = await rapport(['prove', 'loyalty', 'nobody', '--out', bundle, ...served]);
+      expect(nobody.code).toBe(4);
     } finally {
       await server.interrupt();
     }
-    expect((await rapport(['prove', 'timeline', 'c-1', '--data', join(folder, 'served')])).code).toBe(0);
   });
 });
 

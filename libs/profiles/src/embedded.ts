@@ -9,8 +9,10 @@ import {
   RunningProjection,
   WatchedProjection,
   type Projection,
+  type Question,
   type SealedLog,
   type ViewStore,
+  type WrittenBundle,
 } from '@rapport/ledger';
 import {
   announceUrl,
@@ -26,7 +28,8 @@ import { openLog } from './embedded-log.js';
 import { LEDGER_FILE, VIEWS_FILE } from './files.js';
 import { startFillThreads } from './fill-threads.js';
 import { ProjectionThread } from './projection-thread.js';
-import { MapSeals } from './prove/map-seals.js';
+import type { ProveOptions } from './prove/prove-options.js';
+import { openProver, type MapUpkeep, type TenantProver } from './prove/tenant-prover.js';
 import type { EmbeddedOptions, Holder, Rapport } from './rapport.js';
 import { endProcess, reportFailure } from './report-failure.js';
 
@@ -75,7 +78,7 @@ export const announce = (dataDir: string, url: string): Promise<void> =>
 class EmbeddedRapport implements Rapport {
   private readonly ledgers = new Map<string, Promise<OpenLedger>>();
   private thread: ProjectionThread | undefined;
-  private readonly mapSeals: MapSeals[] = [];
+  private readonly provers = new Map<string, Promise<TenantProver>>();
   private closing = false;
 
   constructor(
@@ -109,10 +112,15 @@ class EmbeddedRapport implements Rapport {
       .sort();
   }
 
+  async prove(tenant: string, question: Question, how: ProveOptions = {}): Promise<WrittenBundle> {
+    return (await this.prover(await this.ledger(tenant))).prove(question, how);
+  }
+
   async close(): Promise<void> {
     this.closing = true;
     const opened = await Promise.allSettled(this.ledgers.values());
-    for (const seals of this.mapSeals) await seals.close();
+    for (const prover of await Promise.allSettled(this.provers.values()))
+      if (prover.status === 'fulfilled') await prover.value.close();
     for (const ledger of opened) if (ledger.status === 'fulfilled') await ledger.value.close();
     await this.thread?.close();
     this.hold?.release();
@@ -163,7 +171,7 @@ class EmbeddedRapport implements Rapport {
       });
       await ledger.open();
       if (!readOnly && (await ledger.head()).count === 0) await ledger.record([defaultRules()]);
-      this.sealMap(ledger, folder, now);
+      if (this.thread !== undefined) (await this.prover(ledger)).start(this.options.mapIntervalMs);
       return ledger;
     } catch (error) {
       if (ledger === undefined) await log?.close();
@@ -172,12 +180,23 @@ class EmbeddedRapport implements Rapport {
     }
   }
 
-  private sealMap(ledger: OpenLedger, folder: string, now: () => number): void {
+  /** What proves answers of a tenant: opened with its ledger in a server, elsewhere when it is first asked for. */
+  private prover(ledger: OpenLedger): Promise<TenantProver> {
+    const { tenant } = ledger;
+    const known = this.provers.get(tenant);
+    if (known !== undefined) return known;
+    const { dataDir, readOnly, now = Date.now } = this.options;
     const { thread } = this;
-    if (thread === undefined) return;
-    const { mapIntervalMs: intervalMs } = this.options;
-    const advance = (signal: AbortSignal): Promise<void> => thread.advanceMap(ledger.tenant, signal);
-    this.mapSeals.push(new MapSeals({ ledger, folder, advance, now, intervalMs }));
+    const upkeep: MapUpkeep =
+      readOnly === true
+        ? { by: 'otherProcess' }
+        : thread === undefined
+          ? { by: 'thisThread' }
+          : { by: 'otherThread', advance: (signal) => thread.advanceMap(tenant, signal) };
+    const opening = openProver(ledger, join(dataDir, tenant), upkeep, now);
+    this.provers.set(tenant, opening);
+    opening.catch(() => this.provers.delete(tenant)); // the caller hears of it; the next one may try again
+    return opening;
   }
 
   private async openViews(

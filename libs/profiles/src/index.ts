@@ -4,6 +4,6 @@ export { logFilePaths } from '@rapport/ledger';
 export { verifyStore, type StoreVerdict } from './verify-store.js';
 export { renewLogKey } from './embedded-log.js';
 export { announce, holderOf, openEmbedded } from './embedded.js';
-export { proveQuestion, type ProveProgress } from './prove/prove-question.js';
+export { proveQuestion } from './prove/prove-question.js';
 export { verifyBundle } from './prove/verify-bundle.js';
 export * from './rapport.js';

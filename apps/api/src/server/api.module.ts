@@ -32,6 +32,8 @@ import {
   ReadReferralsHandler,
 } from '../referrals/referral-queries.js';
 import { ReferralsController } from '../referrals/referrals.controller.js';
+import { ProofsController } from '../proofs/proofs.controller.js';
+import { ProveAnswerHandler } from '../proofs/prove-answer.command.js';
 import { ReadScopes } from '../requests/read-scope.js';
 import { RebuildJobs } from '../views/rebuild-jobs.js';
 import {
@@ -60,6 +62,7 @@ const HANDLERS = [
     HashViewsHandler,
   ],
   ...[ReadLogFileHandler, ReadReceiptHandler],
+  ProveAnswerHandler,
   RunAnalysisHandler,
 ];
 
@@ -76,6 +79,7 @@ export class ApiModule {
         StreamsController,
         LiveController,
         LogController,
+        ProofsController,
         PartiesController,
         LoyaltyController,
         ReferralsController,

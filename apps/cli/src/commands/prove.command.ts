@@ -3,7 +3,7 @@ import { addCommand, runs, type Description } from '../command.js';
 
 const DETAILS =
   'Writes a bundle: one file that holds the answer and everything that proves it, checked offline with `rapport verify bundle`. ' +
-  'Where no server holds the data folder, the proof is as at now; beside one it is as at the last time that the server logged its completeness map, minutes ago at most.';
+  'The proof is as at now: the completeness map is brought up to date and logged first, by the server where one holds the data folder.';
 
 export function addProve(program: Command): Command {
   const prove = program

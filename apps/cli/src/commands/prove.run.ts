@@ -1,9 +1,12 @@
-import { RapportError } from '@rapport/kernel';
-import { proveQuestion } from '@rapport/profiles';
+import { RapportError, type JsonObject } from '@rapport/kernel';
+import { holderOf, proveQuestion } from '@rapport/profiles';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { destination } from '../export/destination.js';
 import type { Invocation } from '../invocation.js';
 import { progress, type Progress } from '../terminal/progress.js';
+
+/** How long a server may take for a bundle, its map included. */
+const SERVER_MS_MAX = 10 * 60_000;
 
 interface Out {
   readonly out?: string;
@@ -49,38 +52,49 @@ async function prove(
   name: string,
   given: Readonly<Record<string, string | undefined>>,
 ): Promise<ExitCode> {
-  const { terminal, place, tenant, signal, json } = invocation;
+  const { terminal, json } = invocation;
   if (json && out === undefined)
     throw new RapportError('INVALID_QUERY', 'With --json the bundle needs a file: give --out.');
   const parameters = Object.fromEntries(
     Object.entries(given).filter((one): one is [string, string] => one[1] !== undefined),
   );
-  const shown = new Shown(terminal);
-  const bundle = await proveQuestion(
-    place,
-    tenant,
-    { name, parameters },
-    {
-      onMap: (done, total) => shown.show('Bringing the completeness map up to date', done, total),
-      onEvent: (done, total) => shown.show('Proving events', done, total),
-      signal,
-    },
-  ).finally(() => shown.stop());
+  const lines = await bundleOf(invocation, { name, parameters });
   const target = destination(terminal, out);
   try {
-    for (const line of bundle.lines) await target.write(line);
+    for (const line of lines) await target.write(line);
     await target.done();
   } catch (error) {
     await target.abandon();
     throw error;
   }
-  const { keys, events, secrets, treeSize, answer } = bundle;
+  const { treeSize, keys, events, secrets, answer } = JSON.parse(lines[0] ?? '') as JsonObject;
   if (json) await terminal.json({ file: out, treeSize, keys, events, secrets, answer });
   else
     terminal.note(
-      `Proven as at ${treeSize} events of the ledger: ${events} events, and what the map holds for ${keys} keys. Check it with \`rapport verify bundle ${out ?? '<file>'} --key <log.pub>\`.`,
+      `Proven as at ${String(treeSize)} events of the ledger: ${String(events)} events, and what the map holds for ${String(keys)} keys. Check it with \`rapport verify bundle ${out ?? '<file>'} --key <log.pub>\`.`,
     );
   return EXIT.ok;
+}
+
+/** The lines of a bundle: from the server that holds the folder, or from the folder itself. */
+async function bundleOf(
+  { terminal, place, tenant, signal }: Invocation,
+  question: { readonly name: string; readonly parameters: Readonly<Record<string, string>> },
+): Promise<readonly string[]> {
+  const holder = await holderOf(place.dataDir);
+  if (holder?.url !== undefined) {
+    const { rapportClient } = await import('@rapport/client');
+    const server = { url: holder.url, tenant, source: 'urn:rapport:cli', timeoutMs: SERVER_MS_MAX };
+    const bundle = await rapportClient(server).prove(question.name, question.parameters);
+    return bundle.split(/(?<=\n)/);
+  }
+  const shown = new Shown(terminal);
+  const { lines } = await proveQuestion(place, tenant, question, {
+    onMap: (done, total) => shown.show('Bringing the completeness map up to date', done, total),
+    onEvent: (done, total) => shown.show('Proving events', done, total),
+    signal,
+  }).finally(() => shown.stop());
+  return lines;
 }
 
 /** One bar at a time, made when there is something to show. */

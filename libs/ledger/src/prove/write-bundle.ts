@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { canonicalJson, compareText, RapportError, type Json } from '@rapport/kernel';
 import {
   formatLeaf,
@@ -26,6 +27,9 @@ import {
 import { LogEvents } from './log-events.js';
 import type { MapSource } from './map-follower.js';
 import { provenReader } from './proven-reader.js';
+
+/** How many events are proven before other work of the thread has its turn. */
+const EVENTS_PER_TURN = 50;
 
 /** A root of the completeness map that was logged, and where. */
 export interface SealedMap {
@@ -90,6 +94,7 @@ export async function proveAnswer(
   const secrets: string[] = [];
   for (const [at, index] of indexes.entries()) {
     signal?.throwIfAborted();
+    if (at % EVENTS_PER_TURN === EVENTS_PER_TURN - 1) await nextTurn();
     const event = events.given.get(index) ?? seal;
     if (event === undefined) throw notReady('The log is shorter than it was');
     lines.push(lineOf(asJson(await eventLine(source, options.tenant, event, size))));
