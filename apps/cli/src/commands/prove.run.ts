@@ -1,9 +1,14 @@
-import { RapportError, type JsonObject } from '@rapport/kernel';
+import { RapportError, type Json } from '@rapport/kernel';
 import { holderOf, proveQuestion } from '@rapport/profiles';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { destination } from '../export/destination.js';
 import type { Invocation } from '../invocation.js';
 import { progress, type Progress } from '../terminal/progress.js';
+
+/** What of a bundle's first line is told. */
+interface Claimed extends Readonly<Record<'treeSize' | 'keys' | 'events' | 'secrets', number>> {
+  readonly answer: Json;
+}
 
 /** How long a server may take for a bundle, its map included. */
 const SERVER_MS_MAX = 10 * 60_000;
@@ -67,11 +72,11 @@ async function prove(
     await target.abandon();
     throw error;
   }
-  const { treeSize, keys, events, secrets, answer } = JSON.parse(lines[0] ?? '') as JsonObject;
+  const { treeSize, keys, events, secrets, answer } = JSON.parse(lines[0] ?? '') as Claimed;
   if (json) await terminal.json({ file: out, treeSize, keys, events, secrets, answer });
   else
     terminal.note(
-      `Proven as at ${String(treeSize)} events of the ledger: ${String(events)} events, and what the map holds for ${String(keys)} keys. Check it with \`rapport verify bundle ${out ?? '<file>'} --key <log.pub>\`.`,
+      `Proven as at ${treeSize} events of the ledger: ${events} events, and what the map holds for ${keys} keys. Check it with \`rapport verify bundle ${out ?? '<file>'} --key <log.pub>\`.`,
     );
   return EXIT.ok;
 }
