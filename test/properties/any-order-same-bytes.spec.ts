@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import type { Json, JsonObject, Kind, Kinds } from '@rapport/kernel';
+import { partiesOf, type Json, type JsonObject, type Kind, type Kinds } from '@rapport/kernel';
 import {
   eventSealer,
   openLedger,
@@ -16,6 +16,7 @@ import { sqliteEventStore, sqliteViewStore } from '@rapport/store-sqlite';
 import { kinds } from '@rapport/touchpoints';
 import { analyses, views } from '@rapport/views';
 import fc from 'fast-check';
+import { touchpoint } from '../engine/open-ledger.js';
 import { histories, PARTIES, type History } from './histories.js';
 import { unsignedLog } from '../engine/unsigned-log.js';
 
@@ -101,6 +102,36 @@ class Driven {
     return hashes.map(({ view, sha256, documents }) => `${view} ${documents} ${sha256}`).join('\n');
   }
 
+  /** The same of every view folded again from its histories, bounded at the head and the end of time. */
+  async replayed(): Promise<string> {
+    const bounds = { asOf: '9999-12-31T23:59:59.999Z', knownAt: (await this.ledger.head()).position };
+    const lines: string[] = [];
+    for (const { name } of views) {
+      const { view, sha256, documents } = (await this.ledger.replayHash(name, bounds)).value;
+      lines.push(`${view} ${documents} ${sha256}`);
+    }
+    return lines.join('\n');
+  }
+
+  /** Positions of the events on the record of a party. */
+  async onRecord(party: string): Promise<readonly bigint[]> {
+    return (await this.ledger.recordOf(party, {}, 10_000)).value.events.map(({ event }) => event.position);
+  }
+
+  /** Positions of the events that name a party, as recorded or as they count: every event is looked at. */
+  async naming(asked: string): Promise<readonly bigint[]> {
+    const party = await this.ledger.canonical(asked);
+    const counting = new Set((await this.ledger.history(party)).value.map(({ position }) => position));
+    const positions: bigint[] = [];
+    for await (const event of this.ledger.feed({})) {
+      const named = await Promise.all(
+        partiesOf(lenient.get(event.type), event).map((one) => this.ledger.canonical(one)),
+      );
+      if (named.includes(party) || counting.has(event.position)) positions.push(event.position);
+    }
+    return positions;
+  }
+
   async close(): Promise<void> {
     await this.ledger.close();
     for (const file of ['ledger', 'views'])
@@ -153,6 +184,8 @@ describe('every registered view', () => {
         if (lives.at(-1)?.build === 'whole') await driven.projector.catchUpByBuilding();
         await driven.projector.catchUp();
         const live = await driven.hash();
+        expect(await driven.replayed()).toBe(live);
+        for (const party of PARTIES) expect(await driven.onRecord(party)).toEqual(await driven.naming(party));
         await driven.projector.rebuild(views.map(({ name }) => name));
         const rebuilt = await driven.hash();
         await driven.close();
@@ -162,6 +195,18 @@ describe('every registered view', () => {
       runs,
     );
   }, 300_000);
+
+  it('refuses to replay what the views have not reached', async () => {
+    const driven = await new Driven().start(1);
+    await driven.record([touchpoint('InquiryReceived', 'i-1', { time: '2025-12-31T00:00:00.000Z' })]);
+    const { position: knownAt } = await driven.ledger.head();
+    await expect(driven.ledger.replay('timeline', { knownAt })).rejects.toMatchObject({
+      code: 'VIEW_BEHIND',
+    });
+    await driven.projector.catchUp();
+    expect((await driven.ledger.replayHash('timeline', { knownAt })).value.documents).toBe(1);
+    await driven.close();
+  });
 
   it('replays any key, at any bounds, to what a ledger that ended there would say', async () => {
     const cases = histories(lenient, 25).chain((history) =>

@@ -42,8 +42,9 @@ function commandsOf(
   command: Command,
   path = command.name(),
 ): readonly { readonly path: string; readonly command: Command }[] {
-  if (command.commands.length === 0) return [{ path, command }];
-  return command.commands.flatMap((child) => commandsOf(child, `${path} ${child.name()}`));
+  const below = command.commands.flatMap((child) => commandsOf(child, `${path} ${child.name()}`));
+  const doesSomething = below.length === 0 || command.registeredArguments.length > 0;
+  return [...(doesSomething ? [{ path, command }] : []), ...below];
 }
 
 function helpOf(command: Command): string {

@@ -11,6 +11,7 @@ import { addReceipt } from './commands/receipt.command.js';
 import { addRecord } from './commands/record.command.js';
 import { addReferrals } from './commands/referrals.command.js';
 import { addReplay } from './commands/replay.command.js';
+import { addReport } from './commands/report.command.js';
 import { addServe } from './commands/serve.command.js';
 import { addTimeline } from './commands/timeline.command.js';
 import { addVerify } from './commands/verify.command.js';
@@ -31,7 +32,9 @@ export function rapportProgram(): Command {
     )
     .addHelpText('after', HELP)
     .showHelpAfterError('Run it with --help to see what it takes, with examples.')
-    .exitOverride();
+    .exitOverride()
+    .enablePositionalOptions();
+  // With positional options, those behind `replay diff` are read by it and not by `replay`.
   const commands = [
     addServe,
     addImport,
@@ -44,6 +47,7 @@ export function rapportProgram(): Command {
     addReplay,
     addProve,
     addVerify,
+    addReport,
     addViews,
     addExport,
     addReceipt,

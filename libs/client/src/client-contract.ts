@@ -27,6 +27,8 @@ export interface BoundsInput {
   readonly asOf?: string;
   /** A position, a day or an RFC 3339 time. */
   readonly knownAt?: string;
+  /** Another way to say `knownAt`: a number of leaves of the proof log, as a checkpoint states it. */
+  readonly treeSize?: number;
 }
 
 /** What every question to views takes. */

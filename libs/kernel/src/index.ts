@@ -1,3 +1,4 @@
+export * from './bounds.js';
 export * from './canonical-json.js';
 export * from './cursor.js';
 export * from './envelope.js';
@@ -5,7 +6,9 @@ export * from './errors.js';
 export * from './fixed-point.js';
 export * from './ids.js';
 export * from './kind.js';
+export * from './member-changes.js';
 export * from './order.js';
+export * from './party-record.js';
 export * from './personal.js';
 export * from './query.js';
 export * from './strict-json.js';

@@ -141,7 +141,8 @@ function tokensOf(pointer: string): readonly string[] {
     .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-const escapeToken = (token: string): string => token.replaceAll('~', '~0').replaceAll('/', '~1');
+/** A member name as a part of an RFC 6901 pointer. */
+export const escapeToken = (token: string): string => token.replaceAll('~', '~0').replaceAll('/', '~1');
 
 const leadsNowhere = (pointer: string): TypeError =>
   new TypeError(`the personal part ${pointer.slice(0, 200)} leads nowhere in its payload`);

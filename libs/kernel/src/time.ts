@@ -87,11 +87,15 @@ const DAYS_BEFORE_EPOCH = 719_468;
 /** The UTC day of a day number. */
 export const dayText = (number: number): string => new Date(number * MS_PER_DAY).toISOString().slice(0, 10);
 
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** A first moment given as a day means its first millisecond; a full time stands as it is. */
+export const parseStart = (text: string, pointer: string): Result<string> =>
+  parseTime(DAY.test(text) ? `${text}T00:00:00.000Z` : text, pointer);
+
 /** A bound given as a day means its last millisecond; a full time stands as it is. */
 export function parseBound(text: string, pointer: string): Result<string> {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text)
-    ? parseTime(`${text}T23:59:59.999Z`, pointer)
-    : parseTime(text, pointer);
+  return DAY.test(text) ? parseTime(`${text}T23:59:59.999Z`, pointer) : parseTime(text, pointer);
 }
 
 /** Milliseconds since the Unix epoch as canonical time. */

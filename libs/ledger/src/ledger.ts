@@ -1,13 +1,19 @@
 import type {
   Analysis,
+  Answer,
   Bounds,
   Json,
   Kinds,
+  Page,
+  PositionSource,
   RecordedEvent,
+  RecordReader,
   Rejection,
   View,
-  ViewReader,
 } from '@rapport/kernel';
+import type { ContentChange } from './replay/content-changes.js';
+import type { ReplayedItem } from './replay/key-content.js';
+import type { ReplayDiff, ReplayPageQuery, ReplayRange } from './replay/replayer.js';
 import type { Head, ParkedKey, ViewVersion } from './ports/index.js';
 import type { SealedLog } from './seal/sealed-log.js';
 
@@ -58,7 +64,7 @@ export interface ViewHash {
 /**
  * The ledger of one tenant: records touchpoints, reads them back, and answers from views. The same on every profile.
  */
-export interface Ledger extends ViewReader {
+export interface Ledger extends RecordReader, PositionSource {
   readonly tenant: string;
   readonly kinds: Kinds;
   readonly views: readonly View[];
@@ -105,8 +111,6 @@ export interface Ledger extends ViewReader {
     options: { readonly after?: bigint; readonly types?: readonly string[] },
     signal: AbortSignal,
   ): AsyncIterable<RecordedEvent>;
-  /** The highest position recorded by an instant: what `knownAt` means. */
-  positionAt(time: string): Promise<bigint>;
   /** Resolves with the views' position once every live view reflects this position. @throws RapportError `WAIT_TIMEOUT` */
   waitFor(position: bigint, timeoutMs: number): Promise<bigint>;
   analyse(
@@ -132,6 +136,30 @@ export interface Ledger extends ViewReader {
   parked(view?: string): Promise<readonly ParkedKey[]>;
   /** Refolds parked keys; gives those that are still parked. */
   retry(view: string, key?: string): Promise<readonly ParkedKey[]>;
+  /**
+   * Everything a view says at these bounds, folded again from histories: ordered by key (UTF-8), entries of a key in their
+   * own time. Without `knownAt` it is what the live view reflects.
+   * @throws RapportError `VIEW_NOT_FOUND`, `VIEW_BEHIND`
+   */
+  replay(view: string, bounds?: Bounds, range?: ReplayRange): Promise<Answer<AsyncIterable<ReplayedItem>>>;
+  /** One page of {@link replay}; the cursor keeps to the position of the first page. @throws RapportError `INVALID_CURSOR` */
+  replayPage(view: string, bounds: Bounds, query: ReplayPageQuery): Promise<Answer<Page<ReplayedItem>>>;
+  /** The hash of what {@link replay} gives: that of the live view where both are at one position. */
+  replayHash(view: string, bounds?: Bounds, range?: ReplayRange): Promise<Answer<ViewHash>>;
+  /** How what a view says differs between two bounds, ordered by key. @throws RapportError as {@link replay} */
+  replayDiff(
+    view: string,
+    first: Bounds,
+    second: Bounds,
+    range?: ReplayRange,
+  ): Promise<ReplayDiff<AsyncIterable<ContentChange>>>;
+  /** One page of {@link replayDiff}. @throws RapportError `INVALID_CURSOR` */
+  replayDiffPage(
+    view: string,
+    first: Bounds,
+    second: Bounds,
+    query: ReplayPageQuery,
+  ): Promise<ReplayDiff<Page<ContentChange>>>;
   hash(
     view?: string,
   ): Promise<{ readonly views: readonly ViewHash[]; readonly all: string; readonly position: bigint }>;

@@ -27,7 +27,7 @@ import { decodeEvent } from './record/event-body.js';
 import { parseTouchpoint, type Speaker } from './record/parse-touchpoint.js';
 import { Recorder } from './record/recorder.js';
 import { hashOf, hashOfAll } from './replay/hash.js';
-import { Reader } from './replay/reader.js';
+import { Replayer } from './replay/replayer.js';
 import { ViewProgress } from './replay/view-progress.js';
 import type { SealedLog } from './seal/sealed-log.js';
 
@@ -55,7 +55,7 @@ export async function openLedger(parts: LedgerParts): Promise<OpenLedger> {
 }
 
 /** The one implementation of {@link Ledger}, on every profile. */
-export class OpenLedger extends Reader implements Ledger {
+export class OpenLedger extends Replayer implements Ledger {
   readonly tenant: string;
   readonly analyses: readonly Analysis[];
   readonly log: SealedLog;
@@ -159,6 +159,10 @@ export class OpenLedger extends Reader implements Ledger {
     return this.events.positionAt(Date.parse(valueOf(parseTime(time, '/knownAt'))));
   }
 
+  positionOfTreeSize(size: number): Promise<bigint> {
+    return this.log.positionOf(size);
+  }
+
   async waitFor(position: bigint, timeoutMs: number): Promise<bigint> {
     const reached = await this.position();
     if (reached >= position) return reached;
@@ -251,7 +255,7 @@ export class OpenLedger extends Reader implements Ledger {
     const hashes: ViewHash[] = [];
     for (const { name } of view === undefined ? this.views : [this.view(view)]) {
       const { ref } = await this.live(name);
-      hashes.push(await hashOf(this.store, ref, viewVersionOf(ref)));
+      hashes.push(await hashOf(this.store.scan(ref), name, viewVersionOf(ref)));
     }
     return { views: hashes, all: hashOfAll(hashes), position: await this.position() };
   }

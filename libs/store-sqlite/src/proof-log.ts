@@ -1,3 +1,4 @@
+import { RapportError } from '@rapport/kernel';
 import type { LogNode, ProofLog, SealedEvent } from '@rapport/ledger';
 import type { Database, Statement } from 'better-sqlite3';
 import { guarded } from './errors.js';
@@ -5,6 +6,8 @@ import { openEvents } from './event-file.js';
 import { idText } from './event-id.js';
 import { ROWS_PER_READ } from './event-reader.js';
 import { LogNodes } from './log-nodes.js';
+
+const ROWS_AT_FIRST = 8;
 
 type Row = [
   position: number,
@@ -83,13 +86,30 @@ class SqliteProofLog implements ProofLog {
     readonly until?: number;
   }): AsyncGenerator<SealedEvent> {
     const end = Math.min(until ?? Infinity, await this.size());
+    // Few rows first: whoever looks for damage starts again behind each, and wants no more than what comes next.
+    let countMax = ROWS_AT_FIRST;
     for (let reached = from; reached < end;) {
-      const rows = guarded(this.file, () => this.sql.from.all(reached, end, ROWS_PER_READ) as Row[]);
-      for (const row of rows) yield sealedOf(row);
-      const last = rows.at(-1);
-      if (last === undefined) return; // whoever reads sees by the indexes that some are missing
-      reached = last[0];
+      const rows = this.rowsAfter(reached, end, countMax);
+      for (const row of rows) {
+        if (row[0] <= reached) throw outOfOrder(this.file);
+        reached = row[0];
+        yield sealedOf(row);
+      }
+      if (rows.length === 0) return; // whoever reads sees by the indexes that some are missing
+      countMax = Math.min(2 * countMax, ROWS_PER_READ);
       await otherWork();
+    }
+  }
+
+  /** The next rows; where one of them cannot be read, the very next. */
+  private rowsAfter(reached: number, end: number, countMax: number): readonly Row[] {
+    const read = (count: number): Row[] =>
+      guarded(this.file, () => this.sql.from.all(reached, end, count) as Row[]);
+    try {
+      return read(countMax);
+    } catch (error) {
+      if (!(error instanceof RapportError && error.code === 'STORE_CORRUPT')) throw error;
+      return read(1);
     }
   }
 
@@ -107,7 +127,8 @@ function prepare(db: Database) {
   const previous =
     'SELECT substr(before.hashes, 1, 32) FROM events AS before WHERE before.stream = events.stream AND before.revision = events.revision - 1';
   const columns = `SELECT events.position, streams.name, events.revision, hex(events.id), types.name, events.recorded_at, events.body, events.salt, ${hash}, (${previous})`;
-  const names = 'CROSS JOIN streams ON streams.id = events.stream CROSS JOIN types ON types.id = events.type';
+  // An event whose stream or type is lost must show, not fall away.
+  const names = 'LEFT JOIN streams ON streams.id = events.stream LEFT JOIN types ON types.id = events.type';
   const raw = (sql: string): Statement => db.prepare(sql).raw();
   return {
     last: db.prepare('SELECT max(position) FROM events').pluck(),
@@ -126,16 +147,25 @@ const sealedOf = (row: Row): SealedEvent => {
     leafIndex: position - 1,
     position: BigInt(position),
     id: idText(id),
-    type,
-    body,
-    recordedAtMs,
-    stream,
+    type: textOf(type),
+    stream: textOf(stream),
     revision,
-    salt,
-    leafHash,
-    previous,
+    body: textOf(body),
+    recordedAtMs: Number(recordedAtMs),
+    salt: bytesOf(salt),
+    leafHash: bytesOf(leafHash),
+    previous: previous === null ? null : bytesOf(previous),
   };
 };
+
+// A damaged row may hold anything in any place: what it cannot hold counts as nothing, and shows as an event that is not
+// what was sealed.
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+const bytesOf = (value: unknown): Uint8Array => (Buffer.isBuffer(value) ? value : NO_BYTES);
+const NO_BYTES = new Uint8Array(0);
+
+const outOfOrder = (file: string): RapportError =>
+  new RapportError('STORE_CORRUPT', `The rows of ${file} are out of order.`);
 
 /** Between two pieces of a long read, requests and timers have their turn. */
 const otherWork = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

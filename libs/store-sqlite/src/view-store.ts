@@ -160,8 +160,8 @@ export class SqliteViewStore implements ViewStore {
     return this.index.history(keys, until);
   }
 
-  async *historyKeys(): AsyncGenerator<string> {
-    let keys = this.index.historyKeysAfter(undefined);
+  async *historyKeys(after?: string): AsyncGenerator<string> {
+    let keys = this.index.historyKeysAfter(after);
     while (keys.length > 0) {
       yield* keys;
       keys = this.index.historyKeysAfter(keys.at(-1));

@@ -55,6 +55,10 @@ export {
 export { parseRules, type ScoringRules } from './loyalty-score/scoring-rules.js';
 export type { Contribution } from './loyalty-score/why.js';
 export type { LedgerReport } from './ledger-report/ledger-report.analysis.js';
+export { partyReport, REPORT_EVENTS_MAX, type ReportQuery } from './party-report/party-report.js';
+export { reportMarkdown } from './party-report/report-markdown.js';
+export type { PartyReport, ReportPeriod, ReportSource } from './party-report/report-shape.js';
+export { viewingTouchpoint, type Viewing, type ViewingGiven } from './party-report/viewing.js';
 export { forestCsv, forestGraphMl, forestJson } from './referral-graph/forest-export.js';
 export { loadForest, type BrokenCircle, type Forest, type ForestParty } from './referral-graph/forest.js';
 export type {

@@ -7,7 +7,7 @@ import type { FastifyRequest } from 'fastify';
 import { ApiAnswer } from '../openapi/api-answer.js';
 import { ApiDynamicQuery } from '../openapi/api-dynamic-query.js';
 import { dynamicQuery } from '../requests/dynamic-query.js';
-import { BoundedQuery, TenantQuery } from '../requests/read-query.js';
+import { BOUNDED_PARAMETERS, BoundedQuery, TenantQuery } from '../requests/read-query.js';
 import { ReadScopes, type ReadScope } from '../requests/read-scope.js';
 
 type Analysed = Awaited<ReturnType<Ledger['analyse']>>;
@@ -37,13 +37,7 @@ interface AnalysisListing {
   readonly takes: Readonly<Record<string, string>>;
 }
 
-const BOUNDED_PARAMETERS: ReadonlySet<string> = new Set([
-  'tenant',
-  'waitFor',
-  'waitTimeoutMs',
-  'asOf',
-  'knownAt',
-]);
+const KNOWN_PARAMETERS: ReadonlySet<string> = new Set(BOUNDED_PARAMETERS);
 
 /** Analyses: their catalogue and their results. */
 @ApiTags('analyses')
@@ -80,7 +74,7 @@ export class AnalysesController {
   @ApiDynamicQuery(BoundedQuery, 'Parameters of the analysis')
   @ApiAnswer('AnalysisAnswer', 'The result, with the position it reflects')
   async run(@Req() request: FastifyRequest, @Param('name') name: string): Promise<Analysed> {
-    const { known, others } = await dynamicQuery(request, BoundedQuery, BOUNDED_PARAMETERS);
+    const { known, others } = await dynamicQuery(request, BoundedQuery, KNOWN_PARAMETERS);
     const scope = await this.scopes.open(request, known);
     const analysis = scope.ledger.analyses.find((one) => one.name === name);
     if (analysis === undefined)

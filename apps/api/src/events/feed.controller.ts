@@ -1,18 +1,18 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { RapportError, type RecordedEvent } from '@rapport/kernel';
+import { positionFrom, RapportError, type RecordedEvent } from '@rapport/kernel';
 import type { Ledger } from '@rapport/ledger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiAnswer } from '../openapi/api-answer.js';
+import { NDJSON, wantsLines } from '../requests/ndjson.js';
 import { preparedStream } from '../requests/prepared-stream.js';
-import { positionFrom, ReadScopes } from '../requests/read-scope.js';
+import { ReadScopes } from '../requests/read-scope.js';
 import { showEvent, type ShownEvent } from '../server/json-text.js';
 import { EventQuery, FeedQuery, LookUpQuery } from './event-query.js';
 import { knownTypes } from './known-types.js';
 import { LookUpEvent, ReadEvent, ReadFeed } from './event-queries.js';
 
-const NDJSON = 'application/x-ndjson';
 const FEED_SIZE_DEFAULT = 100;
 const FEED_SIZE_MAX = 1_000;
 
@@ -40,7 +40,7 @@ export class FeedController {
     const after = query.after === undefined ? 0n : positionFrom(query.after, 'after');
     const types = query.types === undefined ? {} : { types: knownTypes(ledger, query.types) };
     const personal = query.personal ?? false;
-    if (request.headers.accept?.includes(NDJSON) === true) {
+    if (wantsLines(request)) {
       const options = { after, ...types, ...(query.limit === undefined ? {} : { countMax: query.limit }) };
       await reply
         .type(`${NDJSON}; charset=utf-8`)

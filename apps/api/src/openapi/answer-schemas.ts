@@ -1,33 +1,18 @@
-/** A JSON Schema (2020-12), as OpenAPI 3.1 takes it. */
-type Schema = { readonly [member: string]: unknown };
-
-const text = { type: 'string' } as const;
-const integer = { type: 'integer' } as const;
-const position = {
-  type: 'string',
-  pattern: '^(0|[1-9][0-9]{0,18})$',
-  description: 'Place in the whole ledger, a decimal text: strictly increasing, never arithmetic',
-} as const;
-const anyObject = { type: 'object', additionalProperties: true } as const;
-
-const object = (properties: Record<string, Schema>, optional: readonly string[] = []): Schema => ({
-  type: 'object',
-  properties,
-  required: Object.keys(properties).filter((name) => !optional.includes(name)),
-});
-const list = (items: Schema): Schema => ({ type: 'array', items });
-const catalogue = (items: Schema): Schema => object({ items: list(items) });
-const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
-
-const bounds = object({ asOf: text, knownAt: position }, ['asOf', 'knownAt']);
-
-/** What every answer of a view names. */
-const answer = (value: Schema): Schema => object({ view: text, version: integer, position, bounds, value });
-const page = (items: Schema): Schema =>
-  object(
-    { items: list(items), next: { ...text, description: 'Cursor of the next page; absent on the last' } },
-    ['next'],
-  );
+import { AUDIT_SCHEMAS } from './audit-schemas.js';
+import {
+  answer,
+  anyObject,
+  bounds,
+  catalogue,
+  integer,
+  list,
+  object,
+  page,
+  position,
+  ref,
+  text,
+  type Schema,
+} from './schema-parts.js';
 
 const viewHealth = object({
   view: text,
@@ -190,6 +175,7 @@ export const ANSWER_SCHEMAS = {
       takes: { type: 'object', additionalProperties: text },
     }),
   ),
+  ...AUDIT_SCHEMAS,
   AnalysisAnswer: object({
     analysis: text,
     version: integer,

@@ -11,7 +11,7 @@ const refTo = (name: string): { readonly $ref: string } => ({ $ref: `#/component
 export function ApiAnswer(
   schema: AnswerName,
   description: string,
-  more: { readonly status?: number; readonly ndjson?: AnswerName } = {},
+  more: { readonly status?: number; readonly ndjson?: AnswerName; readonly text?: string } = {},
 ): MethodDecorator {
   return applyDecorators(
     ApiTenantHeader(),
@@ -22,6 +22,7 @@ export function ApiAnswer(
       content: {
         'application/json': { schema: refTo(schema) },
         ...(more.ndjson === undefined ? {} : { 'application/x-ndjson': { schema: refTo(more.ndjson) } }),
+        ...(more.text === undefined ? {} : { [more.text]: { schema: { type: 'string' } } }),
       },
     }),
     ApiProblems(),

@@ -2,18 +2,17 @@ import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Answer, JsonObject } from '@rapport/kernel';
-import type { Ledger } from '@rapport/ledger';
 import type { FastifyRequest } from 'fastify';
 import { ApiAnswer } from '../openapi/api-answer.js';
 import { ApiDynamicQuery } from '../openapi/api-dynamic-query.js';
 import { dynamicQuery } from '../requests/dynamic-query.js';
-import { BoundedQuery } from '../requests/read-query.js';
-import { boundsOf, positionKnownAt, ReadScopes, timeBound } from '../requests/read-scope.js';
+import { BoundedQuery, TwoBoundsQuery } from '../requests/read-query.js';
+import { ReadScopes, twoBoundsOf } from '../requests/read-scope.js';
 import { FIND_PARAMETERS, FindParameters, findQueryOf } from '../views/find-query.js';
 import { viewOf } from '../views/view-of.js';
 import { FindDocuments, type DocumentPage } from '../views/view-queries.js';
 import { DiffTimeline, PARTY_VIEW, ReadParty, ReadTimeline } from './party-queries.js';
-import { DiffParameters, TimelineParameters } from './timeline-query.js';
+import { TimelineParameters } from './timeline-query.js';
 
 /** Parties: customers, suppliers, partners, and what happened with them. */
 @ApiTags('parties')
@@ -71,23 +70,10 @@ export class PartiesController {
   async diff(
     @Req() request: FastifyRequest,
     @Param('id') party: string,
-    @Query() query: DiffParameters,
+    @Query() query: TwoBoundsQuery,
   ): Promise<Answer<object>> {
     const { ledger } = await this.scopes.open(request, query);
-    const first = boundsOf(
-      timeBound(query.firstAsOf, 'firstAsOf'),
-      await knownAt(ledger, query.firstKnownAt, 'firstKnownAt'),
-    );
-    const second = boundsOf(
-      timeBound(query.secondAsOf, 'secondAsOf'),
-      await knownAt(ledger, query.secondKnownAt, 'secondKnownAt'),
-    );
+    const { first, second } = await twoBoundsOf(ledger, query);
     return this.queries.execute(new DiffTimeline(ledger, party, first, second));
   }
 }
-
-const knownAt = async (
-  ledger: Ledger,
-  text: string | undefined,
-  name: string,
-): Promise<bigint | undefined> => (text === undefined ? undefined : positionKnownAt(ledger, text, name));

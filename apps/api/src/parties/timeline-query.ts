@@ -1,5 +1,4 @@
-import { ChoiceField, FlagField, ListField, TextField } from '../requests/query-fields.js';
-import { ReadQuery } from '../requests/read-query.js';
+import { ChoiceField, FlagField, ListField } from '../requests/query-fields.js';
 import { EntriesParameters } from '../views/entries-query.js';
 
 /** Parameters of a timeline. */
@@ -24,19 +23,4 @@ export class TimelineParameters extends EntriesParameters {
 
   @FlagField('The party together with all its members: a firm and its people.')
   readonly tree?: boolean;
-}
-
-/** Two pairs of bounds to compare. */
-export class DiffParameters extends ReadQuery {
-  @TextField('First side: only what happened by then.', '2026-01-31')
-  readonly firstAsOf?: string;
-
-  @TextField('First side: only what the ledger had recorded by then.', '2026-01-31')
-  readonly firstKnownAt?: string;
-
-  @TextField('Second side: only what happened by then.')
-  readonly secondAsOf?: string;
-
-  @TextField('Second side: only what the ledger had recorded by then.')
-  readonly secondKnownAt?: string;
 }

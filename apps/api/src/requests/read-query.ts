@@ -27,4 +27,41 @@ export class BoundedQuery extends ReadQuery {
     '2026-02-15T12:00:00Z',
   )
   readonly knownAt?: string;
+
+  @TextField(
+    'Another way to say `knownAt`: a number of leaves of the proof log, as a checkpoint states it.',
+    '1024',
+  )
+  readonly treeSize?: string;
+}
+
+/** Names of those parameters, for routes whose further parameters are named by data. */
+export const BOUNDED_PARAMETERS = [
+  'tenant',
+  'waitFor',
+  'waitTimeoutMs',
+  'asOf',
+  'knownAt',
+  'treeSize',
+] as const;
+
+/** Two sets of bounds to compare. */
+export class TwoBoundsQuery extends ReadQuery {
+  @TextField('First side: only what happened by then.', '2026-01-31')
+  readonly firstAsOf?: string;
+
+  @TextField('First side: only what the ledger had recorded by then.', '2026-01-31')
+  readonly firstKnownAt?: string;
+
+  @TextField('First side: only the first leaves of the proof log, so many.')
+  readonly firstTreeSize?: string;
+
+  @TextField('Second side: only what happened by then.')
+  readonly secondAsOf?: string;
+
+  @TextField('Second side: only what the ledger had recorded by then.')
+  readonly secondKnownAt?: string;
+
+  @TextField('Second side: only the first leaves of the proof log, so many.')
+  readonly secondTreeSize?: string;
 }

@@ -1,9 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { parseBound, parsePosition, RapportError, valueOf, type Bounds } from '@rapport/kernel';
+import {
+  parseBound,
+  positionFrom,
+  readBounds,
+  valueOf,
+  type Bounds,
+  type BoundsNames,
+} from '@rapport/kernel';
 import type { Ledger } from '@rapport/ledger';
 import type { FastifyRequest } from 'fastify';
 import { ServerContext } from '../server/server-context.js';
-import type { BoundedQuery, ReadQuery } from './read-query.js';
+import type { BoundedQuery, ReadQuery, TwoBoundsQuery } from './read-query.js';
 import { tenantOf } from './tenant-of.js';
 
 /** What a read is answered from: the ledger of its tenant, and its bounds. */
@@ -26,10 +33,7 @@ export class ReadScopes {
   async open(request: FastifyRequest, query: ReadQuery & Partial<BoundedQuery>): Promise<ReadScope> {
     const ledger = await this.ledger(request, query.tenant);
     await this.wait(ledger, query);
-    const asOf = query.asOf === undefined ? undefined : valueOf(parseBound(query.asOf, 'asOf'));
-    const knownAt =
-      query.knownAt === undefined ? undefined : await positionKnownAt(ledger, query.knownAt, 'knownAt');
-    return { ledger, bounds: boundsOf(asOf, knownAt) };
+    return { ledger, bounds: await readBounds(ledger, query) };
   }
 
   private async wait(ledger: Ledger, query: ReadQuery): Promise<void> {
@@ -40,34 +44,25 @@ export class ReadScopes {
   }
 }
 
-/** Bounds without absent members. */
-export const boundsOf = (asOf: string | undefined, knownAt: bigint | undefined): Bounds => ({
-  ...(asOf === undefined ? {} : { asOf }),
-  ...(knownAt === undefined ? {} : { knownAt }),
-});
-
 /** Reads one bound in time, as `asOf` takes it. */
 export const timeBound = (text: string | undefined, name: string): string | undefined =>
   text === undefined ? undefined : valueOf(parseBound(text, name));
 
-/** What was known at a position, or at a time: the highest position recorded by then. */
-export async function positionKnownAt(ledger: Ledger, text: string, name: string): Promise<bigint> {
-  return parsePosition(text) === undefined
-    ? ledger.positionAt(valueOf(parseBound(text, name)))
-    : positionFrom(text, name);
+/** Reads the two sets of bounds of a comparison. @throws RapportError `INVALID_TIME`, `INVALID_QUERY` */
+export async function twoBoundsOf(
+  ledger: Ledger,
+  query: TwoBoundsQuery,
+): Promise<{ readonly first: Bounds; readonly second: Bounds }> {
+  const first = { asOf: query.firstAsOf, knownAt: query.firstKnownAt, treeSize: query.firstTreeSize };
+  const second = { asOf: query.secondAsOf, knownAt: query.secondKnownAt, treeSize: query.secondTreeSize };
+  return {
+    first: await readBounds(ledger, first, namesOf('first')),
+    second: await readBounds(ledger, second, namesOf('second')),
+  };
 }
 
-const POSITION_MAX = 2n ** 63n - 1n;
-
-/** Reads a position. @throws RapportError `INVALID_QUERY` */
-export function positionFrom(text: string, name: string): bigint {
-  const position = parsePosition(text);
-  if (position === undefined || position > POSITION_MAX) {
-    throw new RapportError(
-      'INVALID_QUERY',
-      `${name} must be a position: the decimal text that the ledger gave.`,
-      { facts: { parameters: name } },
-    );
-  }
-  return position;
-}
+const namesOf = (side: 'first' | 'second'): BoundsNames => ({
+  asOf: `${side}AsOf`,
+  knownAt: `${side}KnownAt`,
+  treeSize: `${side}TreeSize`,
+});

@@ -34,7 +34,12 @@ import {
 import { ReferralsController } from '../referrals/referrals.controller.js';
 import { ProofsController } from '../proofs/proofs.controller.js';
 import { ProveAnswerHandler } from '../proofs/prove-answer.command.js';
+import { DiffReplaysHandler, HashReplayHandler, ReadReplayHandler } from '../replay/replay-queries.js';
+import { ReplayController } from '../replay/replay.controller.js';
+import { ReportPartyHandler } from '../reports/report-queries.js';
+import { ReportController } from '../reports/report.controller.js';
 import { ReadScopes } from '../requests/read-scope.js';
+import { Viewings } from '../requests/viewings.js';
 import { RebuildJobs } from '../views/rebuild-jobs.js';
 import {
   FindDocumentsHandler,
@@ -63,6 +68,7 @@ const HANDLERS = [
   ],
   ...[ReadLogFileHandler, ReadReceiptHandler],
   ProveAnswerHandler,
+  ...[ReadReplayHandler, HashReplayHandler, DiffReplaysHandler, ReportPartyHandler],
   RunAnalysisHandler,
 ];
 
@@ -83,12 +89,20 @@ export class ApiModule {
         PartiesController,
         LoyaltyController,
         ReferralsController,
+        ReplayController,
+        ReportController,
         ViewsController,
         AnalysesController,
         KindsController,
         OperationsController,
       ],
-      providers: [{ provide: ServerContext, useValue: context }, ReadScopes, RebuildJobs, ...HANDLERS],
+      providers: [
+        { provide: ServerContext, useValue: context },
+        ReadScopes,
+        Viewings,
+        RebuildJobs,
+        ...HANDLERS,
+      ],
     };
   }
 }

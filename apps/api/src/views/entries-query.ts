@@ -1,7 +1,7 @@
-import { RapportError, type EntriesQuery, type View } from '@rapport/kernel';
+import { parseStart, RapportError, valueOf, type EntriesQuery, type View } from '@rapport/kernel';
 import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from '../requests/page-size.js';
 import { ChoiceField, IntegerField, TextField } from '../requests/query-fields.js';
-import { BoundedQuery } from '../requests/read-query.js';
+import { BOUNDED_PARAMETERS, BoundedQuery } from '../requests/read-query.js';
 import { timeBound } from '../requests/read-scope.js';
 
 /** Parameters of a page of entries besides the filters of its view. */
@@ -27,14 +27,12 @@ export class EntriesParameters extends BoundedQuery {
 
 /** Names of those parameters. */
 export const ENTRIES_PARAMETERS: ReadonlySet<string> = new Set([
-  ...['tenant', 'waitFor', 'waitTimeoutMs', 'asOf', 'knownAt'],
+  ...BOUNDED_PARAMETERS,
   ...['from', 'to', 'text', 'order', 'after', 'limit'],
 ]);
 
 /** The first moment of a day, or a time as it stands. */
-export function startBound(text: string, name: string): string | undefined {
-  return timeBound(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00.000Z` : text, name);
-}
+export const startBound = (text: string, name: string): string => valueOf(parseStart(text, name));
 
 /** Reads a page of entries; every parameter that is not listed must be a filter of the view, several values by commas. */
 export function entriesQueryOf(

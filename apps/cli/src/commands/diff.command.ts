@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { addCommand, runs } from '../command.js';
+import { addTwoBounds } from './party-options.js';
 
 export function addDiff(program: Command): Command {
   const command = addCommand(program, 'diff <party>', {
@@ -10,10 +11,6 @@ export function addDiff(program: Command): Command {
       ['rapport diff c-1 --from-known-at 2026-01-31', 'what we have learned since'],
       ['rapport diff c-1 --from-as-of 2025-12-31 --to-as-of 2026-01-31', 'what happened in January'],
     ],
-  })
-    .option('--from-as-of <time>', 'first side: what had happened by then')
-    .option('--from-known-at <when>', 'first side: what was known by then')
-    .option('--to-as-of <time>', 'second side: what had happened by then')
-    .option('--to-known-at <when>', 'second side: what was known by then');
-  return runs(command, async () => (await import('./diff.run.js')).runDiff);
+  });
+  return runs(addTwoBounds(command), async () => (await import('./diff.run.js')).runDiff);
 }

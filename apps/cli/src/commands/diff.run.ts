@@ -1,27 +1,19 @@
 import { queries } from '@rapport/profiles';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Invocation } from '../invocation.js';
-import { boundsOf, reading } from '../ledger-access/reading.js';
+import { reading, twoBoundsOf, type TwoBoundsGiven } from '../ledger-access/reading.js';
 import { writeTable } from '../terminal/table.js';
 import { minuteOf, mustBeKnown } from './timeline.run.js';
-
-interface DiffOptions {
-  readonly fromAsOf?: string;
-  readonly fromKnownAt?: string;
-  readonly toAsOf?: string;
-  readonly toKnownAt?: string;
-}
 
 /** `rapport diff` */
 export async function runDiff(
   invocation: Invocation,
-  options: DiffOptions,
+  options: TwoBoundsGiven,
   party: string,
 ): Promise<ExitCode> {
   const { terminal, json } = invocation;
   return reading(invocation, async (ledger) => {
-    const first = await boundsOf(ledger, given(options.fromAsOf, options.fromKnownAt));
-    const second = await boundsOf(ledger, given(options.toAsOf, options.toKnownAt));
+    const { first, second } = await twoBoundsOf(ledger, options);
     const answer = await queries.timelineDiff(ledger, party, first, second);
     const { changes, unchanged } = answer.value;
     if (changes.length === 0 && unchanged === 0) await mustBeKnown(ledger, party, {});
@@ -59,8 +51,3 @@ export async function runDiff(
     return EXIT.ok;
   });
 }
-
-const given = (asOf: string | undefined, knownAt: string | undefined) => ({
-  ...(asOf === undefined ? {} : { asOf }),
-  ...(knownAt === undefined ? {} : { knownAt }),
-});

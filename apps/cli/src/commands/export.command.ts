@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { addCommand, runs } from '../command.js';
+import { addBounds } from './party-options.js';
 
 export function addExport(program: Command): Command {
   const exporting = program
@@ -41,10 +42,8 @@ export function addExport(program: Command): Command {
     .addOption(
       new Option('--format <format>', 'how to write them').choices(['ndjson', 'csv']).default('ndjson'),
     )
-    .option('--as-of <time>', 'only what happened by then: a day (its last moment, UTC) or an RFC 3339 time')
-    .option('--known-at <when>', 'only what the ledger had recorded by then: a position, a day or a time')
     .option('--out <file>', 'file to write (default: stdout)');
-  runs(view, async () => (await import('./export.run.js')).runExportView);
+  runs(addBounds(view), async () => (await import('./export.run.js')).runExportView);
 
   const referrals = addCommand(exporting, 'referrals', {
     summary: 'Write the referral forest',

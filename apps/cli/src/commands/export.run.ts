@@ -1,11 +1,11 @@
-import { parsePosition, RapportError, type JsonObject } from '@rapport/kernel';
+import { parsePosition, RapportError, type JsonObject, type BoundsGiven } from '@rapport/kernel';
 import { queries } from '@rapport/profiles';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { csvLine } from '../export/csv.js';
-import { destination } from '../export/destination.js';
 import { cloudEventNdjson, eventCsv, recordedNdjson } from '../export/event-text.js';
+import { writeItems } from '../export/write-items.js';
 import type { Invocation } from '../invocation.js';
-import { boundsOf, reading, type BoundsGiven } from '../ledger-access/reading.js';
+import { boundsOf, reading } from '../ledger-access/reading.js';
 import { progress } from '../terminal/progress.js';
 import { jsonText } from '../terminal/terminal.js';
 import { viewNamed } from './replay.run.js';
@@ -133,11 +133,8 @@ function* guardedForestCsv(forest: queries.Forest): Generator<string> {
   }
 }
 
-/** Pieces are written together up to about so many characters. */
-const CHUNK_LENGTH = 64 * 1024;
-
 async function write<T>(
-  { terminal, signal }: Invocation,
+  invocation: Invocation,
   path: string | undefined,
   what: string,
   total: number,
@@ -145,27 +142,13 @@ async function write<T>(
   items: AsyncIterable<T> | Iterable<T>,
   lineOf: (item: T) => string,
 ): Promise<void> {
-  const out = destination(terminal, path);
+  const { terminal } = invocation;
   const bar = await progress(terminal, `Exporting ${what}`, total, path === undefined);
-  let count = 0;
-  let chunk = header;
+  const onCount = (count: number): void => bar.update(count, `${count} ${what}`);
   try {
-    for await (const item of items) {
-      signal.throwIfAborted();
-      chunk += lineOf(item);
-      count++;
-      if (chunk.length < CHUNK_LENGTH) continue;
-      await out.write(chunk);
-      chunk = '';
-      bar.update(count, `${count} ${what}`);
-    }
-    await out.write(chunk);
-    await out.done();
-  } catch (error) {
-    await out.abandon();
-    throw error;
+    const count = await writeItems(invocation, items, { path, header, textOf: lineOf, onCount });
+    if (path !== undefined) terminal.note(`${count} ${what} written to ${path}.`);
   } finally {
     bar.stop();
   }
-  if (path !== undefined) terminal.note(`${count} ${what} written to ${path}.`);
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { addCommand, runs } from '../command.js';
+import { addKnownAt } from './party-options.js';
 
 export function addLoyalty(program: Command): Command {
   const command = addCommand(program, 'loyalty <party>', {
@@ -12,10 +13,9 @@ export function addLoyalty(program: Command): Command {
     ],
   })
     .option('--on <day>', 'UTC day at whose end the score stands (default: today)')
-    .option('--known-at <when>', 'only what the ledger had recorded by then: a position, a day or a time')
     .option('--why', 'open the score to its touchpoints')
     .option('--trend <months>', 'scores at the last month ends')
     .option('--rules <version>', 'version of the scoring rules (default: the newest)')
     .option('--against <version>', 'a second version to compare with');
-  return runs(command, async () => (await import('./loyalty.run.js')).runLoyalty);
+  return runs(addKnownAt(command), async () => (await import('./loyalty.run.js')).runLoyalty);
 }

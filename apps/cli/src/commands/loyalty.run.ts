@@ -9,6 +9,7 @@ import { writeTable } from '../terminal/table.js';
 interface LoyaltyOptions {
   readonly on?: string;
   readonly knownAt?: string;
+  readonly treeSize?: string;
   readonly why?: boolean;
   readonly trend?: string;
   readonly rules?: string;
@@ -26,10 +27,7 @@ export async function runLoyalty(
   if ([options.why, options.trend, options.against].filter((one) => one !== undefined).length > 1)
     throw new RapportError('INVALID_QUERY', 'Give one of --why, --trend and --against.');
   return reading(invocation, async (ledger) => {
-    const { knownAt } = await boundsOf(
-      ledger,
-      options.knownAt === undefined ? {} : { knownAt: options.knownAt },
-    );
+    const { knownAt } = await boundsOf(ledger, { knownAt: options.knownAt, treeSize: options.treeSize });
     const query = {
       day: options.on ?? new Date().toISOString().slice(0, 10),
       ...(knownAt === undefined ? {} : { knownAt }),

@@ -1,10 +1,7 @@
-import { writeFile } from 'node:fs/promises';
 import { parsePosition, RapportError } from '@rapport/kernel';
+import { receiptName, writeReceipt } from '../export/receipt-files.js';
 import type { Invocation } from '../invocation.js';
 import { reading } from '../ledger-access/reading.js';
-
-/** A running server signs what it holds within seconds. */
-const WAIT_MS_MAX = 5_000;
 
 /** `rapport receipt` */
 export async function runReceipt(
@@ -17,11 +14,8 @@ export async function runReceipt(
   if (wanted === undefined)
     throw new RapportError('INVALID_QUERY', `A position is a whole number, not ${position.slice(0, 40)}.`);
   await reading(invocation, async ({ log }) => {
-    const receipt = await log.receipt(wanted, WAIT_MS_MAX);
-    const { eventId, leafIndex, treeSize, leaf, proof } = receipt;
-    const name = options.out ?? `event-${wanted}`;
-    await writeFile(`${name}.leaf`, leaf);
-    await writeFile(`${name}.tlog-proof`, proof);
+    const name = options.out ?? receiptName(wanted);
+    const { eventId, leafIndex, treeSize } = await writeReceipt(log, wanted, name);
     if (json)
       await terminal.json({
         position: wanted,

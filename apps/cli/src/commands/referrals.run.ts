@@ -1,9 +1,9 @@
-import type { Bounds } from '@rapport/kernel';
+import type { Bounds, BoundsGiven } from '@rapport/kernel';
 import { queries } from '@rapport/profiles';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Invocation } from '../invocation.js';
 import type { Ledger } from '../ledger-access/ledger.js';
-import { boundsOf, reading, wholeNumber, type BoundsGiven } from '../ledger-access/reading.js';
+import { boundsOf, reading, wholeNumber } from '../ledger-access/reading.js';
 import { writeTable, type Column } from '../terminal/table.js';
 import { printable } from '../terminal/terminal.js';
 import { mustBeKnown } from './timeline.run.js';

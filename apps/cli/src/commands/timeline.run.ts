@@ -1,9 +1,16 @@
-import { parseBound, parseTime, RapportError, valueOf, type Bounds } from '@rapport/kernel';
+import {
+  parseBound,
+  parseStart,
+  RapportError,
+  valueOf,
+  type Bounds,
+  type BoundsGiven,
+} from '@rapport/kernel';
 import { queries } from '@rapport/profiles';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Invocation } from '../invocation.js';
 import type { Ledger } from '../ledger-access/ledger.js';
-import { boundsOf, reading, wholeNumber, type BoundsGiven } from '../ledger-access/reading.js';
+import { boundsOf, reading, wholeNumber } from '../ledger-access/reading.js';
 import { printable } from '../terminal/terminal.js';
 import { writeTable } from '../terminal/table.js';
 
@@ -131,7 +138,7 @@ function queryOf(options: TimelineOptions): queries.TimelineQuery {
   return {
     ...Object.fromEntries(lists.map(([name, value]) => [name, value.split(',')])),
     ...(episode === undefined ? {} : { episode }),
-    ...(from === undefined ? {} : { from: startOf(from) }),
+    ...(from === undefined ? {} : { from: valueOf(parseStart(from, '--from')) }),
     ...(to === undefined ? {} : { to: valueOf(parseBound(to, '--to')) }),
     ...(text === undefined ? {} : { text }),
     ...(after === undefined ? {} : { after }),
@@ -139,9 +146,6 @@ function queryOf(options: TimelineOptions): queries.TimelineQuery {
     countMax: wholeNumber(options.limit, '--limit', { min: 1, max: 1_000 }),
   };
 }
-
-const startOf = (text: string): string =>
-  valueOf(parseTime(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text, '--from'));
 
 /** A canonical time to the minute, for people. */
 export const minuteOf = (time: string): string => `${time.slice(0, 10)} ${time.slice(11, 16)}`;

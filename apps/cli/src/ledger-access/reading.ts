@@ -1,4 +1,4 @@
-import { RapportError, parseBound, parsePosition, valueOf, type Bounds } from '@rapport/kernel';
+import { RapportError, readBounds, type Bounds, type BoundsGiven, type BoundsNames } from '@rapport/kernel';
 import { holderOf, openEmbedded } from '@rapport/profiles';
 import type { Invocation } from '../invocation.js';
 import type { Ledger } from './ledger.js';
@@ -46,23 +46,57 @@ async function warnWhenBehind(
     );
 }
 
-/** Bounds as they are given on the command line. */
-export interface BoundsGiven {
-  /** A day (its last moment, UTC) or an RFC 3339 time. */
-  readonly asOf?: string;
-  /** A position, a day or an RFC 3339 time. */
-  readonly knownAt?: string;
+/** What the bounds are called on the command line. */
+const BOUNDS_NAMES: BoundsNames = { asOf: '--as-of', knownAt: '--known-at', treeSize: '--tree-size' };
+
+/** @throws RapportError `INVALID_TIME`, `INVALID_QUERY` */
+export const boundsOf = (ledger: Ledger, given: BoundsGiven, names = BOUNDS_NAMES): Promise<Bounds> =>
+  readBounds(ledger, given, names);
+
+/** Two sets of bounds, as commands that compare take them. */
+export interface TwoBoundsGiven {
+  readonly fromAsOf?: string;
+  readonly fromKnownAt?: string;
+  readonly fromTreeSize?: string;
+  readonly toAsOf?: string;
+  readonly toKnownAt?: string;
+  readonly toTreeSize?: string;
 }
 
-/** @throws RapportError `INVALID_TIME` */
-export async function boundsOf(ledger: Pick<Ledger, 'positionAt'>, given: BoundsGiven): Promise<Bounds> {
-  const asOf = given.asOf === undefined ? undefined : valueOf(parseBound(given.asOf, '--as-of'));
-  const knownAt = given.knownAt === undefined ? undefined : await positionKnownAt(ledger, given.knownAt);
-  return { ...(asOf === undefined ? {} : { asOf }), ...(knownAt === undefined ? {} : { knownAt }) };
+/** @throws RapportError `INVALID_TIME`, `INVALID_QUERY` */
+export async function twoBoundsOf(
+  ledger: Ledger,
+  given: TwoBoundsGiven,
+): Promise<{ readonly first: Bounds; readonly second: Bounds }> {
+  const first = { asOf: given.fromAsOf, knownAt: given.fromKnownAt, treeSize: given.fromTreeSize };
+  const second = { asOf: given.toAsOf, knownAt: given.toKnownAt, treeSize: given.toTreeSize };
+  return {
+    first: await readBounds(ledger, first, sideNames('from')),
+    second: await readBounds(ledger, second, sideNames('to')),
+  };
 }
 
-async function positionKnownAt(ledger: Pick<Ledger, 'positionAt'>, text: string): Promise<bigint> {
-  return parsePosition(text) ?? ledger.positionAt(valueOf(parseBound(text, '--known-at')));
+const sideNames = (side: 'from' | 'to'): BoundsNames => ({
+  asOf: `--${side}-as-of`,
+  knownAt: `--${side}-known-at`,
+  treeSize: `--${side}-tree-size`,
+});
+
+/** A page, where one is asked for. */
+export interface PageGiven {
+  readonly limit?: string;
+  readonly after?: string;
+}
+
+const PAGE_SIZE_DEFAULT = '50';
+
+/** The page that is asked for; undefined when all is. @throws RapportError `INVALID_QUERY` */
+export function pageOf({
+  limit,
+  after,
+}: PageGiven): { readonly countMax: number; readonly after: string | undefined } | undefined {
+  if (limit === undefined && after === undefined) return undefined;
+  return { countMax: wholeNumber(limit ?? PAGE_SIZE_DEFAULT, '--limit', { min: 1, max: 1_000 }), after };
 }
 
 /** A whole number from an option. @throws RapportError `INVALID_QUERY` */

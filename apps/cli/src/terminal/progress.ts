@@ -3,8 +3,8 @@ import type { Terminal } from './terminal.js';
 
 /** Shows how far long work has come: a bar on a terminal, a line now and then elsewhere. */
 export interface Progress {
-  /** @param done of the total @param said what to add, like a rate */
-  readonly update: (done: number, said?: string) => void;
+  /** @param done of the total @param said what to add, like a rate @param total the total, when it was not known before */
+  readonly update: (done: number, said?: string, total?: number) => void;
   readonly stop: () => void;
 }
 
@@ -35,7 +35,10 @@ async function bar(title: string, total: number): Promise<Progress> {
   );
   shown.start(Math.max(1, total), 0, { said: '' });
   return {
-    update: (done, said = '') => shown.update(Math.min(done, total), { said }),
+    update: (done, said = '', known = total) => {
+      if (known !== shown.getTotal()) shown.setTotal(Math.max(1, known));
+      shown.update(Math.min(done, known), { said });
+    },
     stop: () => shown.stop(),
   };
 }
@@ -43,12 +46,12 @@ async function bar(title: string, total: number): Promise<Progress> {
 function lines(terminal: Pick<Terminal, 'note'>, title: string, total: number): Progress {
   let saidMs = performance.now();
   return {
-    update: (done, said = '') => {
+    update: (done, said = '', known = total) => {
       const nowMs = performance.now();
       if (nowMs - saidMs < LINE_EVERY_MS) return;
       saidMs = nowMs;
       terminal.note(
-        `${title}: ${total === 0 ? '' : `${Math.floor((100 * done) / total)} % `}${said}`.trimEnd(),
+        `${title}: ${known === 0 ? '' : `${Math.floor((100 * done) / known)} % `}${said}`.trimEnd(),
       );
     },
     stop: () => undefined,

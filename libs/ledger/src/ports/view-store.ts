@@ -144,8 +144,8 @@ export interface ViewStore {
   count(view: ViewRef): Promise<number>;
   /** Positions of the history of any of these keys, up to and including a position, ascending and without repeats. */
   history(keys: readonly string[], until: bigint): Promise<readonly bigint[]>;
-  /** Every history key, ordered, for whole-population replays. */
-  historyKeys(): AsyncIterable<string>;
+  /** Every history key, ordered, for whole-population replays. @param after only keys after this one */
+  historyKeys(after?: string): AsyncIterable<string>;
   /** Whether the index knows of any correction. */
   hasCorrections(): Promise<boolean>;
   /** Positions of corrections by target, up to a position. */

@@ -2,7 +2,8 @@ import { RapportError, type View } from '@rapport/kernel';
 import type { ViewVersion } from '../ports/index.js';
 import type { Target } from './apply.js';
 import { nextCopy, refOf, shapeOf } from './copies.js';
-import { keyChunks, KeyFiller, type Filler } from './fill.js';
+import { KeyFiller, type Filler } from './fill.js';
+import { keyChunks } from './key-histories.js';
 import type { ProjectorLease } from './projector-lease.js';
 import type { ProjectorOptions } from './projector-options.js';
 

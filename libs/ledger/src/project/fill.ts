@@ -1,12 +1,8 @@
-import { compareTimeOrder, type EffectiveEvent, type Kinds, type View } from '@rapport/kernel';
+import type { Kinds, View } from '@rapport/kernel';
 import type { Change, EventStore, Lease, Park, ViewRef, ViewStore } from '../ports/index.js';
 import { History, type Knowledge } from '../resolve/history.js';
-import { contentOfOwn, handledBy, parkOf, type Target } from './apply.js';
-
-/** Keys whose histories are read together: few, since all that they hold lives until they are written. */
-const KEYS_PER_CHUNK = 50;
-/** Positions beyond which a chunk of keys is cut in two, so that memory stays bounded by the longest history. */
-const EVENTS_PER_CHUNK = 5_000;
+import { contentOfOwn, parkOf, type Target } from './apply.js';
+import { boundedChunks, KeyHistories } from './key-histories.js';
 
 /** Some history keys, the copies to fill, and the position that their content reflects. */
 export interface FillRequest {
@@ -72,25 +68,19 @@ export class KeyFiller implements Filler {
     knowledge: Knowledge,
     lease: Lease,
   ): Promise<Filled> {
-    const positions = await this.parts.views.history(
-      keys.flatMap((key) => knowledge.parties.members(key)),
-      knowledge.until,
-    );
-    if (positions.length > EVENTS_PER_CHUNK && keys.length > 1) {
-      const middle = keys.length >> 1;
-      const first = await this.fillKeys(keys.slice(0, middle), targets, knowledge, lease);
-      const second = await this.fillKeys(keys.slice(middle), targets, knowledge, lease);
-      return {
-        events: first.events + second.events,
-        parked: first.parked.map((parks, index) => [...parks, ...(second.parked[index] ?? [])]),
-      };
+    let read = 0;
+    const parked = targets.map((): Park[] => []);
+    for await (const chunk of boundedChunks(this.parts.views, knowledge, keys)) {
+      const histories = targets.map(({ view }) => new KeyHistories(view, chunk.keys));
+      for (const event of await this.history.effectiveAt(chunk.positions, knowledge))
+        for (const one of histories) one.take(event);
+      const views = targets.map(({ ref, view }, at) =>
+        contentOf(ref, view, histories[at] as KeyHistories, parked[at] as Park[]),
+      );
+      await this.parts.views.fill({ views, position: knowledge.until, lease });
+      read += chunk.positions.length;
     }
-    const shares = targets.map((target) => new Share(target, keys));
-    for (const event of await this.history.effectiveAt(positions, knowledge))
-      for (const share of shares) share.take(event);
-    const views = shares.map((share) => share.content());
-    await this.parts.views.fill({ views, position: knowledge.until, lease });
-    return { events: positions.length, parked: views.map(({ park }) => park) };
+    return { events: read, parked };
   }
 
   private view(name: string): View {
@@ -102,59 +92,22 @@ export class KeyFiller implements Filler {
 
 type FillTarget = Pick<Target, 'view' | 'ref'>;
 
-/** The events of a chunk of keys that one view handles. */
-class Share {
-  private readonly handled: ReadonlySet<string>;
-  private readonly histories: ReadonlyMap<string, EffectiveEvent[]>;
-
-  constructor(
-    readonly target: FillTarget,
-    keys: readonly string[],
-  ) {
-    this.handled = handledBy(target.view);
-    this.histories = new Map(keys.map((key) => [key, []]));
-  }
-
-  take(event: EffectiveEvent): void {
-    if (!this.handled.has(event.type)) return;
-    for (const key of this.target.view.keys(event)) this.histories.get(key)?.push(event);
-  }
-
-  content(): { readonly view: ViewRef; readonly changes: readonly Change[]; readonly park: readonly Park[] } {
-    const changes: Change[] = [];
-    const park: Park[] = [];
-    for (const [key, events] of this.histories) {
-      if (events.length === 0) continue;
-      sortByTime(events);
-      try {
-        for (const change of contentOfOwn(this.target.view, key, events))
-          if (change.op !== 'delete') changes.push(change); // a tally of nothing is no document
-      } catch (error) {
-        park.push(parkOf(key, events[0]?.position ?? 0n, error, events.length));
-      }
-    }
-    return { view: this.target.ref, changes, park };
-  }
-}
-
-/** History keys in chunks, in order. */
-export async function* keyChunks(store: ViewStore): AsyncGenerator<readonly string[]> {
-  let chunk: string[] = [];
-  for await (const key of store.historyKeys()) {
-    chunk.push(key);
-    if (chunk.length < KEYS_PER_CHUNK) continue;
-    yield chunk;
-    chunk = [];
-  }
-  if (chunk.length > 0) yield chunk;
-}
-
-/** Most histories arrive in their own time already. */
-function sortByTime(events: EffectiveEvent[]): void {
-  for (let at = 1; at < events.length; at++) {
-    if (compareTimeOrder(events[at - 1] as EffectiveEvent, events[at] as EffectiveEvent) > 0) {
-      events.sort(compareTimeOrder);
-      return;
+/** What is written of one view, keys that it cannot digest apart. */
+function contentOf(
+  ref: ViewRef,
+  view: View,
+  histories: KeyHistories,
+  parked: Park[],
+): { readonly view: ViewRef; readonly changes: readonly Change[]; readonly park: readonly Park[] } {
+  const changes: Change[] = [];
+  const park: Park[] = [];
+  for (const [key, events] of histories.inTheirTime()) {
+    try {
+      for (const change of contentOfOwn(view, key, events)) if (change.op !== 'delete') changes.push(change); // a tally of nothing is no document
+    } catch (error) {
+      park.push(parkOf(key, events[0]?.position ?? 0n, error, events.length));
     }
   }
+  parked.push(...park);
+  return { view: ref, changes, park };
 }

@@ -1,28 +1,33 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson, type StoredEntry } from '@rapport/kernel';
+import { canonicalJson } from '@rapport/kernel';
 import type { ViewHash } from '../ledger.js';
-import type { StoredDocument, ViewRef, ViewStore } from '../ports/index.js';
+import type { ReplayedItem } from './key-content.js';
 
 /** How many documents are hashed before other work of the thread has its turn. */
 const DOCUMENTS_PER_TURN = 500;
 
 /**
- * SHA-256 over what a copy of a view says: one line of canonical JSON (RFC 8785) for each document or entry, ordered by
- * key and place. Position, revision and recordedat tell how things arrived and are left out, so that any order of
- * arrival gives the same hash.
+ * SHA-256 over what a view says: one line of canonical JSON (RFC 8785) for each document or entry, ordered by key and
+ * place. Position, revision and recordedat tell how things arrived and are left out, so that any order of arrival gives
+ * the same hash, live or replayed.
+ * @param items everything that the view says, in that order
  */
-export async function hashOf(store: ViewStore, ref: ViewRef, version: number): Promise<ViewHash> {
+export async function hashOf(
+  items: AsyncIterable<ReplayedItem>,
+  view: string,
+  version: number,
+): Promise<ViewHash> {
   const hash = createHash('sha256');
   let documents = 0;
-  for await (const item of store.scan(ref)) {
+  for await (const item of items) {
     hash.update(`${lineOf(item)}\n`);
     if (++documents % DOCUMENTS_PER_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
   }
-  return { view: ref.name, version, documents, sha256: hash.digest('hex') };
+  return { view, version, documents, sha256: hash.digest('hex') };
 }
 
 /** What a document or an entry says, in canonical JSON: its key, and where it is an entry its place. */
-export const lineOf = (item: StoredDocument | StoredEntry): string =>
+export const lineOf = (item: ReplayedItem): string =>
   canonicalJson(
     'doc' in item
       ? [item.key, item.doc]

@@ -18,14 +18,17 @@ import type { EventStore, ViewRef, ViewStore } from '../ports/index.js';
 import { contentOfKey } from '../project/apply.js';
 import { positionOfViews, refOf, viewVersionOf } from '../project/copies.js';
 import { History, type Knowledge } from '../resolve/history.js';
+import { keyChunks } from '../project/key-histories.js';
 import { pageOf } from './entry-page.js';
+import { contentsOf } from './key-content.js';
 
 /** How many entries are read at a time when all of a key are asked for. */
 const ENTRIES_PER_PAGE = 1_000;
 
 /** Answers from the live copies of views, and replays histories where a question has bounds. */
 export class Reader implements ViewReader {
-  private readonly history_: History;
+  /** Histories as they were recorded. */
+  protected readonly past: History;
 
   constructor(
     protected readonly events: EventStore,
@@ -33,7 +36,7 @@ export class Reader implements ViewReader {
     readonly kinds: Kinds,
     readonly views: readonly View[],
   ) {
-    this.history_ = new History(events, store, kinds);
+    this.past = new History(events, store, kinds);
   }
 
   async document(name: string, key: string, bounds: Bounds = {}): Promise<Answer<JsonObject | undefined>> {
@@ -54,7 +57,7 @@ export class Reader implements ViewReader {
     const knowledge = await this.knowledge(bounds);
     const documents = new Map<string, JsonObject>();
     for (const key of keys) {
-      const doc = await this.replay(view, key, bounds, knowledge);
+      const doc = await this.documentAt(view, key, bounds, knowledge);
       if (doc !== undefined) documents.set(key, doc);
     }
     return this.answer(view, knowledge.until, bounds, documents);
@@ -142,11 +145,10 @@ export class Reader implements ViewReader {
         if ('doc' in stored) yield { key: stored.key, doc: stored.doc };
       return;
     }
-    const knowledge = await this.knowledge(bounds);
-    for await (const key of this.store.historyKeys()) {
-      if (knowledge.parties.canonical(key) !== key) continue;
-      const doc = await this.replay(view, key, bounds, knowledge);
-      if (doc !== undefined) yield { key, doc };
+    const at = { knowledge: await this.knowledge(bounds), asOf: bounds.asOf };
+    for await (const keys of keyChunks(this.store)) {
+      for await (const { items } of contentsOf({ history: this.past, store: this.store }, view, keys, at))
+        for (const item of items) if ('doc' in item) yield item;
     }
   }
 
@@ -194,10 +196,10 @@ export class Reader implements ViewReader {
   }
 
   /** What was known at the bound; without one, what the views reflect now. */
-  private async knowledge({ knownAt }: Bounds): Promise<Knowledge> {
+  protected async knowledge({ knownAt }: Bounds): Promise<Knowledge> {
     const reached = await this.position();
-    this.history_.refresh();
-    return this.history_.knowledge(knownAt === undefined || knownAt > reached ? reached : knownAt);
+    this.past.refresh();
+    return this.past.knowledge(knownAt === undefined || knownAt > reached ? reached : knownAt);
   }
 
   private async effectiveOf(
@@ -205,11 +207,11 @@ export class Reader implements ViewReader {
     { asOf }: Bounds,
     knowledge: Knowledge,
   ): Promise<readonly EffectiveEvent[]> {
-    const events = await this.history_.ofKey(party, knowledge);
+    const events = await this.past.ofKey(party, knowledge);
     return asOf === undefined ? events : events.filter(({ time }) => time <= asOf);
   }
 
-  private async replay(
+  private async documentAt(
     view: View,
     key: string,
     bounds: Bounds,
@@ -219,7 +221,7 @@ export class Reader implements ViewReader {
     return change?.op === 'put' ? change.doc : undefined;
   }
 
-  private answer<T>(view: View, position: bigint, bounds: Bounds, value: T): Answer<T> {
+  protected answer<T>(view: View, position: bigint, bounds: Bounds, value: T): Answer<T> {
     return { view: view.name, version: view.version, position, bounds, value };
   }
 }

@@ -96,7 +96,8 @@ export class History {
     return (this.correctionsSeen ||= await this.views.hasCorrections());
   }
 
-  private async correctionsOf(
+  /** Corrections and voids of recorded events, by the identity of each. */
+  async correctionsOf(
     recorded: readonly RecordedEvent[],
     { until, underWay }: Knowledge,
   ): Promise<ReadonlyMap<string, readonly RecordedEvent[]>> {

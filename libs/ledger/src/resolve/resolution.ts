@@ -82,16 +82,31 @@ export function effectiveEvent(
   if (kind === undefined) return undefined;
   if (corrections.length === 0 || kind.effect !== 'fact')
     return effective(event, kind, event.personal !== undefined, parties, undefined);
+  const counting = countingCorrection(corrections, kind, kinds);
+  if (counting === undefined) return effective(event, kind, event.personal !== undefined, parties, undefined);
+  const { correction, corrected } = counting;
+  if (corrected === undefined) return undefined;
+  const time = parseTime(correction.data['time']);
+  const changed = { ...event, data: corrected.data, ...(time.ok ? { time: time.value } : {}) };
+  return effective(changed, kind, Object.keys(corrected.personal).length > 0, parties, correction);
+}
+
+/**
+ * Which of several corrections and voids of an event counts: the greatest (time, source, id) that fits its kind.
+ * `corrected` is undefined for a void.
+ */
+export function countingCorrection(
+  corrections: readonly RecordedEvent[],
+  kind: Kind,
+  kinds: Kinds,
+): { readonly correction: RecordedEvent; readonly corrected: ReturnType<typeof correctedData> } | undefined {
   for (const correction of corrections.toSorted((a, b) => compareTimeOrder(b, a))) {
     const effect = kinds.get(correction.type)?.effect;
-    if (effect === 'void') return undefined;
+    if (effect === 'void') return { correction, corrected: undefined };
     const corrected = effect === 'correction' ? correctedData(correction, kind) : undefined;
-    if (corrected === undefined) continue;
-    const time = parseTime(correction.data['time']);
-    const changed = { ...event, data: corrected.data, ...(time.ok ? { time: time.value } : {}) };
-    return effective(changed, kind, Object.keys(corrected.personal).length > 0, parties, correction);
+    if (corrected !== undefined) return { correction, corrected };
   }
-  return effective(event, kind, event.personal !== undefined, parties, undefined);
+  return undefined;
 }
 
 function effective(

@@ -158,6 +158,27 @@ export class SealedLog {
     });
   }
 
+  /** The leaf indexes of the events at these positions; undefined for one that is not sealed (yet). */
+  leafIndexesOf(positions: readonly bigint[]): Promise<readonly (number | undefined)[]> {
+    return this.parts.log.leafIndexesOf(positions);
+  }
+
+  /** Number of leaves, signed or not. */
+  size(): Promise<number> {
+    return this.parts.log.size();
+  }
+
+  /** The position of the last event of a tree of this size; 0n for an empty one. @throws RapportError `INVALID_QUERY` */
+  async positionOf(treeSize: number): Promise<bigint> {
+    if (treeSize === 0) return 0n;
+    const [last] = await this.parts.log.sealedAt([treeSize - 1]);
+    if (last !== undefined) return last.position;
+    throw new RapportError(
+      'INVALID_QUERY',
+      `The proof log has ${await this.size()} leaves, not ${treeSize}: give a size that it has reached.`,
+    );
+  }
+
   private async leafIndexOf(position: bigint): Promise<number> {
     const [index] = await this.parts.log.leafIndexesOf([position]);
     if (index !== undefined) return index;

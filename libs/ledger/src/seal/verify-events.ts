@@ -1,5 +1,5 @@
 import { eventIdOf, RapportError } from '@rapport/kernel';
-import { hashOfLeaf, newNodes, Refusal, TreeBuilder, type NodeAddress } from '@rapport/proof';
+import { hashOfLeaf, newNodes, planRoot, Refusal, TreeBuilder, type NodeAddress } from '@rapport/proof';
 import type { ProofLog, SealedEvent } from '../ports/index.js';
 import { decodeEvent } from '../record/event-body.js';
 import { leafOf } from './leaf-of-event.js';
@@ -30,7 +30,7 @@ export interface EventsVerdict {
   readonly bytes: number;
   /** Root over everything read, when nothing was found wrong. */
   readonly root: Uint8Array | undefined;
-  /** In the order in which it was found; nothing behind an event that is missing or unreadable was looked at. */
+  /** In the order in which it was found. */
   readonly damages: readonly Damage[];
 }
 
@@ -60,33 +60,54 @@ const EVENTS_PER_PROGRESS = 5_000;
 export async function verifyEvents(options: VerifyEventsOptions): Promise<EventsVerdict> {
   const { tenant, log, head, damagesMax = 1, onProgress, signal } = options;
   const total = await log.size();
-  const tree = new TreeBuilder();
   const comparison = new TreeComparison(log);
   const damages: Damage[] = [];
-  let bytes = 0;
+  let tree: TreeBuilder | undefined = new TreeBuilder();
   let rootAtHead = head?.size === 0 ? tree.root() : undefined;
-  try {
-    for await (const event of log.readSealed({ from: 0, until: total })) {
-      signal?.throwIfAborted();
-      if (event.leafIndex !== tree.size) break;
-      const damage = damageOf(tenant, event);
-      if (damage !== undefined) damages.push(damage);
-      damages.push(...(await comparison.add(event.leafIndex, tree.append(event.leafHash))));
-      if (damages.length >= damagesMax) break;
-      bytes += Buffer.byteLength(event.body);
-      if (tree.size === head?.size) rootAtHead = tree.root();
-      if (tree.size % EVENTS_PER_PROGRESS === 0) onProgress?.(tree.size, total);
+  let [next, events, bytes] = [0, 0, 0];
+  while (next < total && damages.length < damagesMax) {
+    try {
+      for await (const event of log.readSealed({ from: next, until: total })) {
+        signal?.throwIfAborted();
+        // A row in a wrong place says nothing about those before it: they are asked for again, one after the other.
+        if (event.leafIndex !== next) break;
+        next++;
+        events++;
+        bytes += Buffer.byteLength(event.body);
+        const damage = damageOf(tenant, event);
+        if (damage !== undefined) damages.push(damage);
+        if (tree !== undefined)
+          damages.push(...(await comparison.add(event.leafIndex, tree.append(event.leafHash))));
+        if (damages.length >= damagesMax) break;
+        if (next === head?.size) rootAtHead = tree?.root();
+        if (events % EVENTS_PER_PROGRESS === 0) onProgress?.(next, total);
+      }
+      if (next === total || damages.length >= damagesMax) break;
+      damages.push(lost('missing', next, 'it is not there.'));
+    } catch (error) {
+      if (!isCorrupt(error)) throw error;
+      damages.push(lost('unreadable', next, error.message));
     }
-    if (damages.length < damagesMax) damages.push(...(await comparison.finish()));
-  } catch (error) {
-    if (!isCorrupt(error)) throw error;
-    damages.push(lost('unreadable', tree.size, error.message));
+    tree = await treeAt(log, ++next);
   }
-  if (damages.length === 0 && tree.size < total) damages.push(lost('missing', tree.size, 'it is not there'));
-  if (damages.length === 0 && head !== undefined) damages.push(...againstHead(head, tree.size, rootAtHead));
-  onProgress?.(tree.size, total);
-  return { events: tree.size, bytes, root: damages.length === 0 ? tree.root() : undefined, damages };
+  if (damages.length < damagesMax) damages.push(...(await comparison.finish()));
+  if (damages.length === 0 && head !== undefined) damages.push(...againstHead(head, total, rootAtHead));
+  onProgress?.(next, total);
+  return { events, bytes, root: damages.length === 0 ? tree?.root() : undefined, damages };
 }
+
+/** The tree as it was at a size, by the nodes that the log holds; undefined when they cannot be read. */
+async function treeAt(log: ProofLog, size: number): Promise<TreeBuilder | undefined> {
+  try {
+    return new TreeBuilder({ size, hashes: await log.nodes(planRoot(size).nodes) });
+  } catch (error) {
+    if (isCorrupt(error)) return undefined;
+    throw error;
+  }
+}
+
+/** What reading a body that is none ends with. */
+const NOT_A_BODY = [SyntaxError, TypeError, RangeError];
 
 /** Seals an event again; what is wrong with it when that gives another leaf. */
 function damageOf(tenant: string, event: SealedEvent): Damage | undefined {
@@ -106,8 +127,7 @@ function damageOf(tenant: string, event: SealedEvent): Damage | undefined {
       return undefined;
     return damaged('identity', event, 'its id does not follow from what it says');
   } catch (error) {
-    if (!(error instanceof Refusal || error instanceof SyntaxError || error instanceof TypeError))
-      throw error;
+    if (!(error instanceof Refusal || NOT_A_BODY.some((kind) => error instanceof kind))) throw error;
     return damaged('changed', event, 'what is stored of it cannot be read any more');
   }
 }

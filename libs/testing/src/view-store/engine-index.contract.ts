@@ -60,6 +60,8 @@ export function indexSpecs(factory: ViewStoreFactory): void {
       200n,
     );
     expect(await all(store.historyKeys())).toEqual(HOSTILE_KEYS);
+    for (const [at, key] of HOSTILE_KEYS.entries())
+      expect(await all(store.historyKeys(key))).toEqual(HOSTILE_KEYS.slice(at + 1));
     const more = Array.from({ length: 2_500 }, (_, at) => `party-${String(at).padStart(5, '0')}`);
     await index({ history: more.map((key) => ({ key, position: 201n })) }, 201n);
     expect(await all(store.historyKeys())).toHaveLength(HOSTILE_KEYS.length + 2_500);

@@ -1,6 +1,7 @@
 import {
   RapportError,
   parseBound,
+  type Bounds,
   type JsonObject,
   type StoredEntry,
   type ViewReader,
@@ -103,6 +104,10 @@ const publicationsIn = async (reader: ViewReader): Promise<readonly Publication[
  */
 export const readRules = async (reader: ViewReader, version?: number): Promise<NamedRules> =>
   pickRules(await publicationsIn(reader), version);
+
+/** The rules that would have been used within bounds: the highest usable version published by then. */
+export const rulesInForce = async (reader: ViewReader, bounds: Bounds): Promise<NamedRules> =>
+  pickRules(publicationsFrom((await reader.allEntries(scoringRules.name, LOYALTY_POLICY, bounds)).value));
 
 /** Lists every version as the ledger holds them now. */
 export const readRuleVersions = async (reader: ViewReader): Promise<readonly RulesListed[]> =>
