@@ -106,18 +106,20 @@ module.exports = {
     },
     {
       name: 'cli-proves-in-verify',
-      comment: 'Proofs are checked by one command; all others get theirs from the profile or the server.',
+      comment:
+        'Proofs are checked by `verify` and `witness` (ADR 0017); all others get theirs from the profile or the server.',
       severity: 'error',
-      from: { path: '^apps/cli/src/', pathNot: ['^apps/cli/src/(commands/)?verify[./-]', spec] },
+      from: { path: '^apps/cli/src/', pathNot: ['^apps/cli/src/(commands/)?(verify|witness)[./-]', spec] },
       to: { path: '^libs/proof/' },
     },
     {
       name: 'verify-uses-proof-alone',
-      comment: 'A check that runs the code it checks proves nothing.',
+      comment:
+        'A check that runs the code it checks proves nothing. Only what reads a data folder itself opens a profile.',
       severity: 'error',
       from: {
-        path: '^apps/cli/src/(commands/)?verify[./-]',
-        pathNot: ['^apps/cli/src/verify/bundle[.]', spec],
+        path: '^apps/cli/src/(commands/)?(verify|witness)[./-]',
+        pathNot: ['^apps/cli/src/verify/(store|bundle)\\.', spec],
       },
       to: { path: '^(apps/api|libs|bench|test)/', pathNot: '^libs/proof/' },
     },

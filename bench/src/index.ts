@@ -11,9 +11,10 @@ import { machine, tableOf } from './runner/table.js';
 import { scale } from './scale.bench.js';
 import { seal } from './seal.bench.js';
 import { stall } from './stall.bench.js';
+import { verify } from './verify.bench.js';
 
 /** In the order in which they run: `scale` leaves the ledger that those after it read. */
-const BENCHES: readonly Bench[] = [post, ingest, seal, peer, scale, rebuild, memory, query, stall];
+const BENCHES: readonly Bench[] = [post, ingest, seal, peer, scale, rebuild, memory, query, stall, verify];
 
 process.exitCode = await main();
 

@@ -45,24 +45,29 @@ export function addCommand(
     .addHelpText('after', `\nExamples:\n${shown}`);
 }
 
-/** Adds the options that all commands have, at the end of the list, and says what the command does when it is run. */
-export function runs<O>(command: Command, load: () => Promise<Run<O>>): Command {
-  return command
-    .option('--data <dir>', `data folder (env RAPPORT_DATA, default ${DATA_DIR_DEFAULT})`)
-    .option('--keys <dir>', 'folder of keys and signed heads (env RAPPORT_KEYS, default <data>/.keys)')
-    .option('--tenant <name>', `tenant: one isolated ledger (default ${TENANT_DEFAULT})`)
-    .option('--json', 'machine-readable output')
-    .action(async (...given: unknown[]) => {
-      // Commander gives the operands, then the options, then the command.
-      const options = given.at(-2) as O & Partial<CommonOptions>;
-      const operands = given
-        .slice(0, -2)
-        .flat()
-        .filter((operand) => typeof operand === 'string');
-      process.exitCode = await runSafely(options, async (invocation) =>
-        (await load())(invocation, options, ...operands),
-      );
-    });
+/** Adds the options of commands that work on a ledger, at the end of the list, and says what the command does. */
+export const runs = <O>(command: Command, load: () => Promise<Run<O>>): Command =>
+  runsAnywhere(
+    command
+      .option('--data <dir>', `data folder (env RAPPORT_DATA, default ${DATA_DIR_DEFAULT})`)
+      .option('--keys <dir>', 'folder of keys and signed heads (env RAPPORT_KEYS, default <data>/.keys)')
+      .option('--tenant <name>', `tenant: one isolated ledger (default ${TENANT_DEFAULT})`),
+    load,
+  );
+
+/** Says what a command does that needs no ledger, and adds the option that all commands have. */
+export function runsAnywhere<O>(command: Command, load: () => Promise<Run<O>>): Command {
+  return command.option('--json', 'machine-readable output').action(async (...given: unknown[]) => {
+    // Commander gives the operands, then the options, then the command.
+    const options = given.at(-2) as O & Partial<CommonOptions>;
+    const operands = given
+      .slice(0, -2)
+      .flat()
+      .filter((operand) => typeof operand === 'string');
+    process.exitCode = await runSafely(options, async (invocation) =>
+      (await load())(invocation, options, ...operands),
+    );
+  });
 }
 
 async function runSafely(

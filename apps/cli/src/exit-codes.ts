@@ -13,6 +13,8 @@ export const EXIT = {
   refused: 5,
   /** The folder, the disk or the server cannot be used now. */
   unavailable: 6,
+  /** A log showed two histories: both signed heads are kept as evidence. */
+  forked: 7,
   /** Stopped with Ctrl-C: 128 + SIGINT, as shells count. */
   interrupted: 130,
   /** Stopped by SIGTERM. */

@@ -16,11 +16,13 @@ import { addServe } from './commands/serve.command.js';
 import { addTimeline } from './commands/timeline.command.js';
 import { addVerify } from './commands/verify.command.js';
 import { addViews } from './commands/views.command.js';
+import { addWitness } from './commands/witness.command.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 
 const HELP = `
 Exit codes: 0 done · 1 a fault of Rapport's · 2 not a command it knows · 3 something given is not valid
-            4 not found · 5 refused or in conflict · 6 folder, disk or server not usable · 130 stopped
+            4 not found · 5 refused, in conflict or not proven · 6 folder, disk or server not usable
+            7 a log was forked · 130 stopped
 
 Data go to stdout, everything said about them to stderr. First steps: rapport serve`;
 
@@ -46,13 +48,14 @@ export function rapportProgram(): Command {
     addBacktest,
     addReplay,
     addProve,
-    addVerify,
     addReport,
     addViews,
     addExport,
     addReceipt,
     addLog,
     addDoctor,
+    addVerify,
+    addWitness,
   ];
   for (const add of commands) add(program);
   return program;

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 /** What the runner asked. */
 export const asked = <T>(): T => JSON.parse(process.argv[2] ?? '{}') as T;
 
@@ -18,4 +20,15 @@ export async function timed(work: () => unknown): Promise<number> {
   const startedAt = performance.now();
   await work();
   return performance.now() - startedAt;
+}
+
+/** The most memory that this process ever held (Linux: VmHWM; elsewhere what getrusage says). */
+export function peakMegabytes(): number {
+  try {
+    const line = /VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'));
+    if (line !== null) return Number(line[1]) / 1_024;
+  } catch {
+    // not Linux
+  }
+  return process.resourceUsage().maxRSS / 1_024;
 }

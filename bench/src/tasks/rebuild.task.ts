@@ -1,9 +1,8 @@
 // Rebuilds every view of a ledger from zero, as the server does; before it, when asked, reads and parses the same events.
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openEmbedded } from '@rapport/profiles';
 import Sqlite from 'better-sqlite3';
-import { answer, input, timed } from './answer.js';
+import { answer, input, peakMegabytes, timed } from './answer.js';
 
 const { dataDir, withFloor } = input<{ dataDir: string; withFloor: boolean }>();
 const floor = withFloor ? await readAndParse() : { ms: 0, events: 0 };
@@ -35,15 +34,4 @@ async function readAndParse(): Promise<{ ms: number; events: number }> {
   });
   db.close();
   return { ms: elapsedMs, events };
-}
-
-/** The most memory that this process ever held (Linux: VmHWM; elsewhere what getrusage says). */
-function peakMegabytes(): number {
-  try {
-    const line = /VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'));
-    if (line !== null) return Number(line[1]) / 1_024;
-  } catch {
-    // not Linux
-  }
-  return process.resourceUsage().maxRSS / 1_024;
 }

@@ -16,7 +16,7 @@ const { folder, isSealed, events: count } = input<{ folder: string; isSealed: bo
 const sealer: SealerSource = isSealed ? eventSealer : unsealed;
 const file = join(folder, 'ledger.db');
 const events = sqliteEventStore({ file, tenant: 'main', sealer, writer: 'thread' });
-sqliteViewStore({ file: join(folder, 'views.db') }).close();
+await sqliteViewStore({ file: join(folder, 'views.db') }).close();
 const nobody: Projection = {
   wake: () => undefined,
   onMoved: () => () => undefined,

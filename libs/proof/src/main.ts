@@ -1,7 +1,7 @@
 import { runCommand } from './command/commands.js';
 import { localFiles } from './command/local-files.js';
 
-const answer = runCommand(process.argv.slice(2), localFiles);
+const answer = await runCommand(process.argv.slice(2), localFiles);
 process.stdout.write(answer.stdout);
 process.stderr.write(answer.stderr);
 process.exitCode = answer.exitCode;

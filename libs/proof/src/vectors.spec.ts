@@ -152,7 +152,7 @@ describe('the log of transparency-dev/tessera', () => {
   onData(titled('is verified as a whole at every size, and with its tiles proves what is asked'), () => {
     const roots: Uint8Array[] = [];
     for (let size = 0; size <= LEAVES.length; size++) {
-      const report = verifyLog(reader, logPolicy(VERIFIER_KEY), `checkpoint.${size}`);
+      const report = verifyLog(reader, logPolicy(VERIFIER_KEY), { checkpointPath: `checkpoint.${size}` });
       expect(report).toMatchObject({ ok: true, read: { entries: size } });
       if (report.ok) roots.push(report.head.checkpoint.root);
     }

@@ -95,7 +95,7 @@ export class SealedLog {
     const until = performance.now() + timeoutMs;
     for (;;) {
       const indexes = await this.parts.log.leafIndexesOf(positions);
-      if (indexes.every((index) => index !== undefined)) return indexes as readonly number[];
+      if (indexes.every((index) => index !== undefined)) return indexes;
       if (performance.now() >= until)
         throw new RapportError(
           'WAIT_TIMEOUT',

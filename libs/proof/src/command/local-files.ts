@@ -3,13 +3,24 @@ import { join } from 'node:path';
 import { refuse } from '../refusal.js';
 import type { Files } from './counted-files.js';
 
-/** The files of this machine. */
+/** The files of this machine. A path of a log is put together by the verifier: none comes from what it reads. */
 export const localFiles: Files = {
-  read: readFile,
-  folder: (root) => ({ read: (path, bytesMax) => readFile(join(root, path), bytesMax) }),
+  read: (path, bytesMax) => attempt(() => readLocalFile(path, bytesMax)),
+  folder: (root) => ({
+    read: (path, bytesMax) => attempt(() => readLocalFile(join(root, path), bytesMax)),
+  }),
 };
 
-function readFile(path: string, bytesMax: number): Uint8Array | undefined {
+async function attempt<T>(work: () => T): Promise<T> {
+  return work();
+}
+
+/**
+ * The whole content of a file, or undefined when it is not there.
+ * @throws Refusal `too-large` instead of reading more than `bytesMax`
+ * @example readLocalFile('export/checkpoint', NOTE_BYTES_MAX)
+ */
+export function readLocalFile(path: string, bytesMax: number): Uint8Array | undefined {
   const file = openIfThere(path);
   if (file === undefined) return undefined;
   try {

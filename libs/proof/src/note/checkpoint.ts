@@ -83,3 +83,10 @@ export function openCheckpoint(
   if (checkpoint.origin !== log.name) refuse('wrong-origin', 'the checkpoint is of another log');
   return { checkpoint, text, verified };
 }
+
+/**
+ * Whose log it is: the origin without its host.
+ * @example tenantOf({ origin: 'rapport.local/acme' }) // 'acme'
+ */
+export const tenantOf = ({ origin }: Pick<Checkpoint, 'origin'>): string =>
+  origin.slice(origin.indexOf('/') + 1);

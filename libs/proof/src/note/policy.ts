@@ -9,11 +9,16 @@ export interface Policy {
   readonly logs: readonly NoteVerifier[];
   readonly witnesses: ReadonlyMap<string, NoteVerifier>;
   readonly quorum: Rule;
+  /**
+   * Cosignatures that say they were made before this moment do not count: whoever asks for fresh ones learns when the
+   * witnesses saw a head last. Seconds since 1970. C2SP tlog-policy has no line for it; the verifier decides each time.
+   */
+  readonly cosignedFromSeconds?: number;
 }
 
 /** A checkpoint that satisfies a policy. */
 export interface WitnessedCheckpoint extends OpenedCheckpoint {
-  /** Names, in the policy, of the witnesses that cosigned, and when they say they did. */
+  /** Names, in the policy, of the witnesses whose cosignatures count, and when they say they made them. */
   readonly witnesses: readonly { readonly name: string; readonly timeSeconds: number }[];
 }
 
@@ -44,9 +49,16 @@ export function openWitnessedCheckpoint(bytes: Uint8Array, policy: Policy): Witn
     const signature = opened.verified.find((one) => isBy(verifier, one));
     return signature === undefined ? [] : [{ name, timeSeconds: cosignatureTimeSeconds(signature) }];
   });
-  if (!isMet(policy.quorum, new Set(witnesses.map(({ name }) => name))))
-    refuse('quorum-not-met', 'too few of the witnesses have cosigned');
-  return { ...opened, witnesses };
+  const { cosignedFromSeconds = 0 } = policy;
+  const counted = witnesses.filter(({ timeSeconds }) => timeSeconds >= cosignedFromSeconds);
+  if (!isMet(policy.quorum, new Set(counted.map(({ name }) => name))))
+    refuse(
+      'quorum-not-met',
+      counted.length < witnesses.length
+        ? 'too few of the witnesses have cosigned lately enough'
+        : 'too few of the witnesses have cosigned',
+    );
+  return { ...opened, witnesses: counted };
 }
 
 function isMet(rule: Rule, cosigned: ReadonlySet<string>): boolean {

@@ -29,11 +29,14 @@ export function formatEntryBundle(entries: readonly Uint8Array[]): Uint8Array {
  * @example parseEntryBundle(bytes, 256)
  */
 export function parseEntryBundle(bytes: Uint8Array, width: number): readonly Uint8Array[] {
-  return [...entriesOf(bytes, width)];
+  return Array.from(placesOf(bytes, width), ({ start, end }) => bytes.subarray(start, end));
 }
 
-/** As {@link parseEntryBundle}, but one by one: what stands before the damage is given before it is refused. */
-export function* entriesOf(bytes: Uint8Array, width: number): Generator<Uint8Array> {
+/** Where the entries of a bundle stand, one by one: what stands before the damage is given before it is refused. */
+export function* placesOf(
+  bytes: Uint8Array,
+  width: number,
+): Generator<{ readonly start: number; readonly end: number }> {
   let at = 0;
   for (let place = 0; place < width; place++) {
     const [high, low] = [bytes[at], bytes[at + 1]];
@@ -42,7 +45,7 @@ export function* entriesOf(bytes: Uint8Array, width: number): Generator<Uint8Arr
     const start = at + LENGTH_BYTES;
     at = start + high * 256 + low;
     if (at > bytes.length) refuse('malformed', `entry ${place} of the bundle is shorter than it says`);
-    yield bytes.subarray(start, at);
+    yield { start, end: at };
   }
   if (at !== bytes.length) refuse('malformed', `the bundle holds more than ${width} entries`);
 }
