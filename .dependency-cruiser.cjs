@@ -119,9 +119,16 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^apps/cli/src/(commands/)?(verify|witness)[./-]',
-        pathNot: ['^apps/cli/src/verify/store\\.', spec],
+        pathNot: ['^apps/cli/src/verify/(store|bundle)\\.', spec],
       },
       to: { path: '^(apps/api|libs|bench|test)/', pathNot: '^libs/proof/' },
+    },
+    {
+      name: 'verify-replays-bundles',
+      comment: 'A number is verified by the pure code of its view, so a bundle needs the profile (ADR 0018).',
+      severity: 'error',
+      from: { path: '^apps/cli/src/verify/bundle[.]', pathNot: spec },
+      to: { path: '^(apps/api|libs|bench|test)/', pathNot: '^libs/(proof|profiles|kernel)/' },
     },
     onlyRooms('libs/client', ['libs/kernel'], 'The SDK is installed by others: it must stay light.'),
     onlyTypes('libs/client', '^libs/kernel/', 'The SDK shares the words of the kernel, none of its code.'),

@@ -7,6 +7,7 @@ import { addExport } from './commands/export.command.js';
 import { addImport } from './commands/import.command.js';
 import { addLoyalty } from './commands/loyalty.command.js';
 import { addLog } from './commands/log.command.js';
+import { addProve } from './commands/prove.command.js';
 import { addReceipt } from './commands/receipt.command.js';
 import { addPerson } from './commands/person.command.js';
 import { addRecord } from './commands/record.command.js';
@@ -48,6 +49,7 @@ export function rapportProgram(): Command {
     addReferrals,
     addBacktest,
     addReplay,
+    addProve,
     addReport,
     addViews,
     addExport,

@@ -105,6 +105,12 @@ export interface RapportClient {
   analyses(): Promise<readonly JsonObject[]>;
   /** Runs an analysis. */
   analyse(name: string, query?: BoundsInput & Freshness & Parameters): Promise<JsonObject>;
+  /**
+   * Answers `timeline`, `loyalty`, `referrals` or `document` with a bundle that proves the answer, to be checked offline
+   * with `rapport verify bundle`.
+   * @example await writeFile('c-1.bundle', await client.prove('loyalty', { party: 'c-1', day: '2026-01-31' }))
+   */
+  prove(question: string, query?: Parameters): Promise<string>;
   /** Every kind of the server. */
   kinds(): Promise<readonly Pick<Kind, 'type' | 'family' | 'name' | 'version' | 'description'>[]>;
   /** Events after a position, in ledger order, up to where the ledger ends now. */

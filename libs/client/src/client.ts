@@ -11,7 +11,7 @@ import type {
 } from './client-contract.js';
 import { completeEvent, type EventInput, type UntypedEventInput } from './event-input.js';
 import { recordAll } from './event-sending.js';
-import { send, type Connection, type Request } from './http.js';
+import { send, sendForText, type Connection, type Request } from './http.js';
 import { liveFeed, type ShownEvent } from './live-feed.js';
 import { laterPosition, type Outcome } from './outcome.js';
 import { parameters, partyPath, type Parameters } from './parameters.js';
@@ -145,6 +145,11 @@ class HttpClient implements RapportClient {
 
   analyse(name: string, query: BoundsInput & Freshness & Parameters = {}): Promise<JsonObject> {
     return this.ask(`/v1/analyses/${encodeURIComponent(name)}`, query);
+  }
+
+  prove(question: string, query: Parameters = {}): Promise<string> {
+    const path = `/v1/proofs/${encodeURIComponent(question)}`;
+    return sendForText(this.connection, { method: 'POST', path, query: parameters(query) });
   }
 
   async kinds(): Promise<readonly Pick<Kind, 'type' | 'family' | 'name' | 'version' | 'description'>[]> {

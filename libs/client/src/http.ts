@@ -54,6 +54,16 @@ export async function send(connection: Connection, request: Request): Promise<un
   }
 }
 
+/** As {@link send}, for answers that are no JSON. @returns the answer as it is */
+export async function sendForText(connection: Connection, request: Request): Promise<string> {
+  const response = await answered(connection, request);
+  try {
+    return await response.text();
+  } catch (cause) {
+    throw unreachable(connection, cause);
+  }
+}
+
 async function answered(connection: Connection, request: Request): Promise<Response> {
   const startedMs = performance.now();
   for (let attempt = 0; ; attempt++) {

@@ -70,6 +70,8 @@ export interface Payloads {
     readonly treeSize: number;
     /** Root of the tree, lower-case hex */
     readonly rootHash: string;
+    /** Root of the completeness map over these leaves, lower-case hex */
+    readonly mapRoot?: string;
   };
   /** The firm published a version of a policy. */
   readonly 'rapport.governance.PolicyPublished.v1': {

@@ -161,3 +161,5 @@ export const OPTIONAL_ATTRIBUTES = [
 
 /** The source of what the ledger itself says about erasures. Nobody else may record under it. */
 export const ERASURE_SOURCE = 'urn:rapport:erasure';
+/** The source of what the ledger itself says about its proof log. Nobody else may record under it. */
+export const LOG_SOURCE = 'urn:rapport:log';

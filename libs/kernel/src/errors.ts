@@ -63,6 +63,9 @@ export const ERROR_CODES = {
   KEY_NOT_FOUND: ['unavailable', 'The key of the personal values is missing'],
   KEY_WRONG: ['unavailable', 'The key does not open the personal values'],
   PERSONAL_DATA_TAMPERED: ['unavailable', 'The personal values were changed'],
+  // proofs
+  BUNDLE_REFUSED: ['refused', 'The bundle does not prove its answer'],
+  PROOF_NOT_READY: ['unavailable', 'The ledger cannot be proven yet'],
   // bounds
   BODY_TOO_LARGE: ['tooLarge', 'The body is too large'],
   APPEND_TOO_LARGE: ['tooLarge', 'The append is too large'],

@@ -18,3 +18,10 @@ export { verifyEvents, type Damage, type EventsVerdict } from './seal/verify-eve
 export { logFilePaths, type LogFile } from './seal/log-files.js';
 export { SealedLog, type Receipt, type SignedHead } from './seal/sealed-log.js';
 export { leafOf } from './seal/leaf-of-event.js';
+export type { Answering, Asked, SealKind } from './prove/asking.js';
+export type { Question } from './prove/bundle-format.js';
+export { checkBundle, type BundleProgress, type CheckedBundle } from './prove/check-bundle.js';
+export { eventSecrets } from './prove/event-secrets.js';
+export { advanceMap, type EventAt } from './prove/map-follower.js';
+export { lastSeal, sealMap } from './prove/seal-map.js';
+export { proveAnswer, type SealedMap, type WrittenBundle } from './prove/write-bundle.js';

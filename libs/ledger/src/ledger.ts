@@ -82,6 +82,8 @@ export interface Ledger extends RecordReader, PositionSource {
    * @throws RapportError only for broken infrastructure
    */
   record(touchpoints: readonly Json[]): Promise<readonly RecordOutcome[]>;
+  /** Records what the ledger itself has to say, under a source that no emitter may use. */
+  recordOwn(touchpoint: Json): Promise<RecordOutcome>;
   /** Checks like `record` (payload, envelope, time) and writes nothing. */
   check(
     touchpoints: readonly Json[],

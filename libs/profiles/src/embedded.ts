@@ -8,9 +8,12 @@ import {
   Projector,
   RunningProjection,
   WatchedProjection,
+  type OpenKeys,
   type Projection,
+  type Question,
   type SealedLog,
   type ViewStore,
+  type WrittenBundle,
 } from '@rapport/ledger';
 import {
   announceUrl,
@@ -27,6 +30,8 @@ import { erasureRules } from './erasure.js';
 import { LEDGER_FILE, VIEWS_FILE } from './files.js';
 import { startFillThreads } from './fill-threads.js';
 import { ProjectionThread } from './projection-thread.js';
+import type { ProveOptions } from './prove/prove-options.js';
+import { openProver, type MapUpkeep, type TenantProver } from './prove/tenant-prover.js';
 import type { EmbeddedOptions, Holder, Rapport } from './rapport.js';
 import { endProcess, reportFailure } from './report-failure.js';
 import { TenantKeys } from './tenant-keys.js';
@@ -77,6 +82,7 @@ class EmbeddedRapport implements Rapport {
   private readonly ledgers = new Map<string, Promise<OpenLedger>>();
   private readonly keys = new Map<string, TenantKeys>();
   private thread: ProjectionThread | undefined;
+  private readonly provers = new Map<string, Promise<TenantProver>>();
   private closing = false;
 
   constructor(
@@ -110,9 +116,15 @@ class EmbeddedRapport implements Rapport {
       .sort();
   }
 
+  async prove(tenant: string, question: Question, how: ProveOptions = {}): Promise<WrittenBundle> {
+    return (await this.prover(await this.ledger(tenant))).prove(question, how);
+  }
+
   async close(): Promise<void> {
     this.closing = true;
     const opened = await Promise.allSettled(this.ledgers.values());
+    for (const prover of await Promise.allSettled(this.provers.values()))
+      if (prover.status === 'fulfilled') await prover.value.close();
     for (const ledger of opened) if (ledger.status === 'fulfilled') await this.closeLedger(ledger.value);
     await this.thread?.close();
     this.hold?.release();
@@ -187,6 +199,7 @@ class EmbeddedRapport implements Rapport {
       if (!readOnly) await keys.open();
       this.keys.set(tenant, keys);
       if (!readOnly && (await ledger.head()).count === 0) await ledger.record([defaultRules()]);
+      if (this.thread !== undefined) (await this.prover(ledger)).start(this.options.mapIntervalMs);
       return ledger;
     } catch (error) {
       if (ledger === undefined) await log?.close();
@@ -194,6 +207,26 @@ class EmbeddedRapport implements Rapport {
       await keys.close(undefined);
       throw error;
     }
+  }
+
+  /** What proves answers of a tenant: opened with its ledger in a server, elsewhere when it is first asked for. */
+  private prover(ledger: OpenLedger): Promise<TenantProver> {
+    const { tenant } = ledger;
+    const known = this.provers.get(tenant);
+    if (known !== undefined) return known;
+    const { dataDir, readOnly, now = Date.now } = this.options;
+    const { thread } = this;
+    const keys: OpenKeys = async () => (this.keys.get(tenant) as TenantKeys).open();
+    const upkeep: MapUpkeep =
+      readOnly === true
+        ? { by: 'otherProcess' }
+        : thread === undefined
+          ? { by: 'thisThread' }
+          : { by: 'otherThread', advance: (signal) => thread.advanceMap(tenant, signal) };
+    const opening = openProver(ledger, keys, join(dataDir, tenant), upkeep, now);
+    this.provers.set(tenant, opening);
+    opening.catch(() => this.provers.delete(tenant)); // the caller hears of it; the next one may try again
+    return opening;
   }
 
   private async openViews(

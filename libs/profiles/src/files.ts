@@ -5,6 +5,7 @@ import type { EmbeddedOptions } from './rapport.js';
 export const LEDGER_FILE = 'ledger.db';
 export const VIEWS_FILE = 'views.db';
 export const KEYS_FILE = 'keys.db';
+export const MAP_FILE = 'map.db';
 
 /** The folder of secrets, inside the data folder unless it is kept elsewhere. Its name is none that a tenant can have. */
 const KEYS_FOLDER = '.keys';

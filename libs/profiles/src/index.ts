@@ -6,4 +6,6 @@ export { renewLogKey } from './embedded-log.js';
 export { announce, holderOf, openEmbedded } from './embedded.js';
 export { erasureRules } from './erasure.js';
 export { personDocument } from './person-document.js';
+export { proveQuestion } from './prove/prove-question.js';
+export { verifyBundle } from './prove/verify-bundle.js';
 export * from './rapport.js';

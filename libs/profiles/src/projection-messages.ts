@@ -18,6 +18,7 @@ export type Ask =
       readonly view: string;
       readonly key: string | undefined;
     }
+  | { readonly op: 'map'; readonly call: number; readonly tenant: string }
   | { readonly op: 'close'; readonly call: number; readonly tenant: string }
   | { readonly op: 'wake'; readonly tenant: string };
 

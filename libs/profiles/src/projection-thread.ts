@@ -33,6 +33,11 @@ export class ProjectionThread {
     return projection;
   }
 
+  /** Brings the completeness map of an open tenant to the end of its log. */
+  async advanceMap(tenant: string, signal: AbortSignal): Promise<void> {
+    await this.ask((call) => ({ op: 'map', call, tenant }), undefined, signal);
+  }
+
   send(ask: Ask): void {
     this.worker.postMessage(ask);
   }

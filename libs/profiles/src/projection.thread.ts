@@ -1,14 +1,24 @@
 import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { RapportError } from '@rapport/kernel';
-import { Projector, RunningProjection, type EventStore, type ViewStore } from '@rapport/ledger';
-import { newTurn, sqliteEventStore } from '@rapport/store-sqlite';
+import {
+  advanceMap,
+  Projector,
+  RunningProjection,
+  type CompletenessMap,
+  type EventAt,
+  type EventStore,
+  type ProofLog,
+  type ViewStore,
+} from '@rapport/ledger';
+import { newTurn, sqliteEventStore, sqliteProofLog } from '@rapport/store-sqlite';
 import { kinds } from '@rapport/touchpoints';
 import { views } from '@rapport/views';
 import { EMBEDDED_OWNER, openViewsForWriting } from './embedded.js';
-import { LEDGER_FILE, VIEWS_FILE } from './files.js';
+import { LEDGER_FILE, MAP_FILE, VIEWS_FILE } from './files.js';
 import { startFillThreads } from './fill-threads.js';
 import type { Ask, Say } from './projection-messages.js';
+import { openMapForWriting } from './prove/open-map.js';
 import { reportFailure } from './report-failure.js';
 import { failureOf, yieldToOthers } from './thread.js';
 
@@ -16,6 +26,8 @@ interface Open {
   readonly projection: RunningProjection;
   readonly events: EventStore;
   readonly views: ViewStore;
+  readonly log: ProofLog;
+  readonly map: CompletenessMap;
 }
 
 const port = parentPort;
@@ -55,12 +67,21 @@ async function answer(ask: Exclude<Ask, { op: 'wake' | 'abort' }>): Promise<void
           call,
           parked: await tenant(ask.tenant).projection.retry(ask.view, ask.key),
         });
+      case 'map': {
+        const { log, map, events } = tenant(ask.tenant);
+        const abort = new AbortController();
+        aborts.set(call, abort);
+        await advanceMap({ log, map, kinds, eventAt: eventAtIn(events) }, undefined, abort.signal);
+        return say({ op: 'done', call });
+      }
       case 'close': {
         const closing = tenant(ask.tenant);
         open.delete(ask.tenant);
         await closing.projection.close();
         await closing.views.close();
         await closing.events.close();
+        await closing.map.close();
+        await closing.log.close();
         return say({ op: 'done', call });
       }
     }
@@ -86,8 +107,22 @@ async function openTenant(name: string, folder: string): Promise<Open> {
   });
   const projection = new RunningProjection(projector, await projector.open(), reportFailure);
   projection.onMoved((position) => say({ op: 'moved', tenant: name, position }));
-  return { projection, events, views: viewStore };
+  return {
+    projection,
+    events,
+    views: viewStore,
+    log: sqliteProofLog(join(folder, LEDGER_FILE)),
+    map: await openMapForWriting(join(folder, MAP_FILE)),
+  };
 }
+
+const eventAtIn =
+  (events: EventStore): EventAt =>
+  async (stream, revision) => {
+    const read = await events.readStream(stream, { from: revision, countMax: 1 });
+    for await (const event of read.events) return event;
+    return undefined;
+  };
 
 function tenant(name: string): Open {
   const found = open.get(name);

@@ -1,4 +1,5 @@
-import type { Ledger } from '@rapport/ledger';
+import type { Ledger, Question, WrittenBundle } from '@rapport/ledger';
+import type { ProveOptions } from './prove/prove-options.js';
 
 /** How to open the embedded profile. */
 export interface EmbeddedOptions {
@@ -21,6 +22,11 @@ export interface EmbeddedOptions {
   readonly logHost?: string;
   /** Whether a second person has to approve the erasure of a person. */
   readonly erasureApproval?: boolean;
+  /**
+   * How often a server (`projector: 'thread'`) logs the root of its completeness map, where something was recorded
+   * meanwhile; 5 minutes unless given.
+   */
+  readonly mapIntervalMs?: number;
   /** The clock; the system's unless given. Milliseconds since the Unix epoch. */
   readonly now?: () => number;
 }
@@ -32,6 +38,14 @@ export interface Rapport {
    * @throws RapportError `INVALID_TENANT`, `TENANT_NOT_FOUND`, `STORE_CORRUPT`, `STORE_FOREIGN`
    */
   ledger(tenant: string): Promise<Ledger>;
+  /**
+   * Answers a question and proves the answer, as at the last time that the completeness map was logged: now, where this
+   * process may record.
+   * @throws RapportError as {@link Rapport.ledger} and as the question does; `PROOF_NOT_READY`, `LOG_NOT_SIGNED`,
+   * `LIMIT_EXCEEDED`
+   * @example (await rapport.prove('main', { name: 'timeline', parameters: { party: 'c-1' } })).lines
+   */
+  prove(tenant: string, question: Question, how?: ProveOptions): Promise<WrittenBundle>;
   /** Names of the tenants that exist, sorted. */
   tenants(): Promise<readonly string[]>;
   /** Finishes what was acknowledged, then closes everything. */

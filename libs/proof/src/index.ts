@@ -9,6 +9,7 @@ export type { Trust } from './command/policy-from.js';
 export { UnusableInput } from './command/unusable-input.js';
 export * from './leaf/digest.js';
 export { formatLeaf, hashOfLeaf, parseLeaf, type Leaf, type LeafPart } from './leaf/leaf.js';
+export * from './map/key-chain.js';
 export { EMPTY_MAP_ROOT, type MapLeaf, type MapNode, type MapValue } from './map/map-node.js';
 export * from './map/map-proof.js';
 export * from './map/node-reads.js';
@@ -23,7 +24,7 @@ export {
   type NoteSecret,
   type SignatureType,
 } from './note/note-key.js';
-export { parsePolicy } from './note/parse-policy.js';
+export { parsePolicy, POLICY_BYTES_MAX } from './note/parse-policy.js';
 export * from './note/policy.js';
 export type { Rule } from './note/quorum.js';
 export * from './note/signed-note.js';

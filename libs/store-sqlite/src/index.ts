@@ -1,3 +1,4 @@
+export { sqliteCompletenessMap, type SqliteCompletenessMapOptions } from './completeness-map.js';
 export { sqliteEventStore, type SqliteEventStoreOptions } from './event-store.js';
 export { announceUrl, folderHolder, holdFolder, type FolderHolder } from './folder-lock.js';
 export { sqliteKeyStore, type SqliteKeyStoreOptions } from './key-store.js';

@@ -33,6 +33,8 @@ import {
   ReadReferralsHandler,
 } from '../referrals/referral-queries.js';
 import { ReferralsController } from '../referrals/referrals.controller.js';
+import { ProofsController } from '../proofs/proofs.controller.js';
+import { ProveAnswerHandler } from '../proofs/prove-answer.command.js';
 import { DiffReplaysHandler, HashReplayHandler, ReadReplayHandler } from '../replay/replay-queries.js';
 import { ReplayController } from '../replay/replay.controller.js';
 import { ReportPartyHandler } from '../reports/report-queries.js';
@@ -66,6 +68,7 @@ const HANDLERS = [
     HashViewsHandler,
   ],
   ...[ReadLogFileHandler, ReadReceiptHandler],
+  ProveAnswerHandler,
   ...[ReadReplayHandler, HashReplayHandler, DiffReplaysHandler, ReportPartyHandler],
   RunAnalysisHandler,
 ];
@@ -83,6 +86,7 @@ export class ApiModule {
         StreamsController,
         LiveController,
         LogController,
+        ProofsController,
         PartiesController,
         PersonalDataController,
         LoyaltyController,

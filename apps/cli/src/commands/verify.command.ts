@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { StoreOptions } from '../verify/store.run.js';
 import { addCommand, runs } from '../command.js';
+import { addVerifyBundle } from '../verify/bundle.command.js';
 import { addVerifyCheckpoint } from '../verify/checkpoint.command.js';
 import { addVerifyLog } from '../verify/log.command.js';
 import { addVerifyReceipt } from '../verify/receipt.command.js';
@@ -24,7 +25,7 @@ export function addVerify(program: Command): Command {
       'with --store: a signed head that you kept, instead of that of the key folder',
     )
     .option('--all', 'with --store: tell every damage, not only the first');
-  for (const add of [addVerifyReceipt, addVerifyLog, addVerifyCheckpoint]) add(verifying);
+  for (const add of [addVerifyReceipt, addVerifyLog, addVerifyCheckpoint, addVerifyBundle]) add(verifying);
   return runs<StoreOptions>(verifying, async () => {
     const { nothingToVerify, runVerifyStore } = await import('../verify/store.run.js');
     return (invocation, options) => {

@@ -1,3 +1,4 @@
+export * from './completeness-map.js';
 export * from './event-store.js';
 export * from './key-store.js';
 export * from './proof-log.js';

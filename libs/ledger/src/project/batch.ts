@@ -103,7 +103,8 @@ export class Resolver {
 const byPosition = (events: readonly EffectiveEvent[]): ReadonlyMap<bigint, EffectiveEvent> =>
   new Map(events.map((event) => [event.position, event]));
 
-function mergeOf(event: RecordedEvent, effect: 'merge' | 'unmerge', kinds: Kinds): MergeRecord {
+/** What a merge or unmerge says about parties. */
+export function mergeOf(event: RecordedEvent, effect: 'merge' | 'unmerge', kinds: Kinds): MergeRecord {
   const { subject, time, source, id, position } = event;
   return {
     absorbed: kinds.get(event.type)?.names(event.data)[0] ?? '',

@@ -4,6 +4,7 @@ import {
   CHANNELS,
   DIRECTIONS,
   ERASURE_SOURCE,
+  LOG_SOURCE,
   parseTime,
   reject,
   STREAM_CATEGORIES,
@@ -35,7 +36,10 @@ const ENUMS: ReadonlyMap<string, ReadonlySet<string>> = new Map<string, Readonly
 const TEXTS = new Set(['episode', 'actorid', 'correlationid', 'causationid', 'correctsid', 'correctssource']);
 const REQUIRED = new Set(['id', 'source', 'type', 'subject', 'time', 'data']);
 
-/** Who tells of a touchpoint. What the ledger says of erasures nobody else may say: keys are destroyed by it. */
+/**
+ * Who tells of a touchpoint. What the ledger says of erasures and of its log nobody else may say: keys are
+ * destroyed, and completeness is proven, by it.
+ */
 export type Speaker = 'emitter' | 'ledger';
 
 /** A touchpoint that is well formed, with its kind; `data` still holds its personal values. */
@@ -71,6 +75,8 @@ export function parseTouchpoint(
       '/source',
       'is what the ledger itself tells of erasures with: erase with `rapport erase`',
     );
+  if (event['source'] === LOG_SOURCE && by !== 'ledger')
+    return envelope('/source', 'is what the ledger itself tells of its log with: name your own source');
   const type = event['type'] as string;
   const kind = kinds.get(type);
   if (kind === undefined)

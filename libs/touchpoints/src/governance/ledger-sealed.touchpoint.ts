@@ -1,11 +1,14 @@
 import { defineKind } from '../define-kind.js';
-import { Sha256, Whole } from '../payload/members.js';
+import { Optional, Sha256, Whole } from '../payload/members.js';
 import { Payload } from '../payload/payload.js';
 
 /** The proof log reached a size. */
 export class LedgerSealed extends Payload {
   @Whole('Leaves in the tree', { min: 0, max: 9_007_199_254_740_991 }) readonly treeSize!: number;
   @Sha256('Root of the tree, lower-case hex') readonly rootHash!: string;
+  @Optional()
+  @Sha256('Root of the completeness map over these leaves, lower-case hex')
+  readonly mapRoot?: string;
 }
 
 export const ledgerSealed = defineKind({
