@@ -57,7 +57,7 @@ export class LogController {
     summary: 'A tile of hashes or a bundle of entries (C2SP tlog-tiles)',
     description: '`tile/<level>/<index>[.p/<width>]` or `tile/entries/<index>[.p/<width>]`.',
   })
-  @ApiParam({ name: '*', example: 'entries/000.p/15' })
+  @ApiParam({ name: 'path', example: 'entries/000.p/15' })
   @ApiProduces(BYTES)
   @ApiTenantHeader()
   @ApiProblems()
