@@ -160,7 +160,14 @@ class EmbeddedRapport implements Rapport {
     const now = this.options.now ?? Date.now;
     const { dataDir, keysDir, erasureApproval = false } = this.options;
     const erasure = erasureRules(erasureApproval);
-    const keys = new TenantKeys({ dataDir, tenant, keysDir, readOnly, now });
+    const keys = new TenantKeys({
+      dataDir,
+      tenant,
+      keysDir,
+      readOnly,
+      inThread: this.options.projector === 'thread',
+      now,
+    });
     if (isNew) await keys.prepare(); // first, so that a ledger is never without its keys
     const events = sqliteEventStore({
       file,

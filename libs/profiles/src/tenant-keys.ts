@@ -12,7 +12,7 @@ import {
   type PersonKeys,
   type Tombstone,
 } from '@rapport/privacy';
-import { sqliteKeyStore } from '@rapport/store-sqlite';
+import { sqliteKeyStore, threadedKeyStore } from '@rapport/store-sqlite';
 import { tombstoneOf } from './erasure.js';
 import { ErasureJournal, journaled } from './erasure-journal.js';
 import {
@@ -33,6 +33,8 @@ export interface KeyPlaces {
   /** See `EmbeddedOptions.keysDir`. */
   readonly keysDir?: string | undefined;
   readonly readOnly: boolean;
+  /** Whether keys are written in a thread of their own: for servers, which have other things to do than wait for the disk. */
+  readonly inThread: boolean;
   readonly now: () => number;
 }
 
@@ -66,7 +68,9 @@ export class TenantKeys {
     const file = join(dataDir, tenant, KEYS_FILE);
     if (!existsSync(file) && existsSync(join(dataDir, tenant, LEDGER_FILE))) throw missing(file);
     await this.wrapper(!(await anyKeysIn(dataDir)));
-    this.store = journaled(sqliteKeyStore({ file, tenant, readOnly: false }), this.journal);
+    const store = (this.places.inThread ? threadedKeyStore : sqliteKeyStore)({ file, tenant });
+    this.store = journaled(store, this.journal);
+    await store.erasuresAppliedUntil(); // it is there from now on, and can be read
   }
 
   /** From which ledger erasures are read before a key is opened. */

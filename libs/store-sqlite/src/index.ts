@@ -2,6 +2,7 @@ export { sqliteCompletenessMap, type SqliteCompletenessMapOptions } from './comp
 export { sqliteEventStore, type SqliteEventStoreOptions } from './event-store.js';
 export { announceUrl, folderHolder, holdFolder, type FolderHolder } from './folder-lock.js';
 export { sqliteKeyStore, type SqliteKeyStoreOptions } from './key-store.js';
+export { threadedKeyStore } from './key-store-thread.js';
 export { integrityProblems } from './integrity.js';
 export { sqliteProofLog } from './proof-log.js';
 export { newTurn } from './write-turn.js';

@@ -5,25 +5,31 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { KeyStore } from '@rapport/ledger';
 import { failure, keyStoreContract, plainSealer, tombstone, wrappedKey } from '@rapport/testing';
 import { sqliteEventStore } from './event-store.js';
+import { threadedKeyStore } from './key-store-thread.js';
 import { sqliteKeyStore } from './key-store.js';
 
-keyStoreContract('the SQLite key store', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'rapport-keys-'));
-  const stores: KeyStore[] = [];
-  const another = async (): Promise<KeyStore> => {
-    const store = sqliteKeyStore({ file: join(folder, 'keys.db'), tenant: 'main' });
-    stores.push(store);
-    return store;
-  };
-  return {
-    store: await another(),
-    another,
-    dispose: async () => {
-      for (const store of stores) await store.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
-});
+// The thread runs what is compiled, which `npm test` has made ready.
+for (const way of ['inline', 'thread'] as const)
+  keyStoreContract(`the SQLite key store, ${way}`, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rapport-keys-'));
+    const stores: KeyStore[] = [];
+    const another = async (): Promise<KeyStore> => {
+      const store = (way === 'thread' ? threadedKeyStore : sqliteKeyStore)({
+        file: join(folder, 'keys.db'),
+        tenant: 'main',
+      });
+      stores.push(store);
+      return store;
+    };
+    return {
+      store: await another(),
+      another,
+      dispose: async () => {
+        for (const store of stores) await store.close();
+        rmSync(folder, { recursive: true, force: true });
+      },
+    };
+  });
 
 describe('keys.db', () => {
   let folder: string;

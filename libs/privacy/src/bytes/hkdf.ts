@@ -1,4 +1,5 @@
-import { createHmac, type KeyObject } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import { hmac } from './hmac.js';
 
 /** What one step of HKDF with SHA-256 gives. */
 export const HKDF_BYTES = 32;
@@ -18,5 +19,4 @@ export const extract = (salt: string, secret: Uint8Array): Buffer =>
  *
  * Source: RFC 5869, section 2.3, with N = 1.
  */
-export const expand = (pseudorandom: Uint8Array | KeyObject, info: string): Buffer =>
-  createHmac('sha256', pseudorandom).update(`${info}\u0001`).digest();
+export const expand = (pseudorandom: Uint8Array, info: string): Buffer => hmac(pseudorandom, `${info}\u0001`);

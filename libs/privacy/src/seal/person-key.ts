@@ -43,7 +43,10 @@ export class PersonKey {
   eventSecret(eventId: string): Buffer {
     if (this.pseudorandom === undefined)
       throw new RapportError('PERSON_ERASED', 'The key of these personal values has just been destroyed.');
-    return expand(this.pseudorandom, `${EVENT}\u0000${eventId}`);
+    const pseudorandom = this.pseudorandom.export();
+    const secret = expand(pseudorandom, `${EVENT}\u0000${eventId}`);
+    pseudorandom.fill(0);
+    return secret;
   }
 
   /** Forgets the key; whoever still holds this object can do nothing with it. */
