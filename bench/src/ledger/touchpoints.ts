@@ -47,6 +47,12 @@ export function* touchpoints(count: number, seed = 1): Generator<JsonObject> {
   }
 }
 
+/** The same touchpoint without what somebody said: nothing in it is personal. */
+export function withoutPersonal(touchpoint: JsonObject): JsonObject {
+  const { text: _text, verbatim: _verbatim, ...data } = touchpoint['data'] as JsonObject;
+  return { ...touchpoint, data };
+}
+
 interface Draft {
   readonly party: number;
   readonly kind: string;

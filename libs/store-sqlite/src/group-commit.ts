@@ -5,13 +5,10 @@ import { appendedOf, type Answers } from './event-answers.js';
  * A group takes no more appends once it holds so many events or so much text (UTF-16 units). Larger ones write a little
  * less, and leave whoever waits for them with nothing to do meanwhile.
  */
-const GROUP_EVENTS_MAX = 512;
+const GROUP_EVENTS_MAX = 2_048;
 const GROUP_UNITS_MAX = 1_048_576;
-/**
- * While one group is made durable the next one waits at the writer, so that it need not wait for this thread. Groups that
- * are full may wait there in some number; others are better gathered here.
- */
-const GROUPS_UNDER_WAY_MAX = { full: 4, others: 2 } as const;
+/** While one group is made durable the next one waits at the writer, so that it need not wait for this thread. */
+const GROUPS_UNDER_WAY_MAX = 2;
 
 /** Events for one stream, all or none. */
 export interface Append {
@@ -44,7 +41,6 @@ export interface AppendWriter {
  */
 export class GroupCommit {
   private queue: QueuedAppend[] = [];
-  private queuedEvents = 0;
   private isScheduled = false;
   private underWay = 0;
   private readonly drains: (() => void)[] = [];
@@ -57,7 +53,6 @@ export class GroupCommit {
 
   add(append: QueuedAppend): void {
     this.queue.push(append);
-    this.queuedEvents += append.events.length;
     this.schedule();
   }
 
@@ -68,9 +63,7 @@ export class GroupCommit {
   }
 
   private schedule(): void {
-    const { full, others } = GROUPS_UNDER_WAY_MAX;
-    const underWayMax = this.queuedEvents >= GROUP_EVENTS_MAX ? full : others;
-    if (this.isScheduled || this.queue.length === 0 || this.underWay >= underWayMax) return;
+    if (this.isScheduled || this.queue.length === 0 || this.underWay >= GROUPS_UNDER_WAY_MAX) return;
     this.isScheduled = true;
     // Lets every request of this turn of the event loop join, and other work run between two commits.
     setImmediate(() => void this.flush());
@@ -96,7 +89,6 @@ export class GroupCommit {
       // A group that is at the writer already is judged there, by the revisions it expects.
       const failed = [...group, ...this.queue];
       this.queue = [];
-      this.queuedEvents = 0;
       for (const { reject } of failed) reject(error);
       return;
     }
@@ -105,7 +97,6 @@ export class GroupCommit {
     if (answered === group.length) return;
     const left = group.slice(answered);
     this.queue = [...left, ...this.queue];
-    for (const { events } of left) this.queuedEvents += events.length;
   }
 
   private takeGroup(): readonly QueuedAppend[] {
@@ -119,7 +110,6 @@ export class GroupCommit {
       for (const { body } of append.events) units += body.length;
     }
     this.queue = queue.slice(count);
-    this.queuedEvents -= events;
     return count === queue.length ? queue : queue.slice(0, count);
   }
 }

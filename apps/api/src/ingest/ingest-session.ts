@@ -7,7 +7,7 @@ import { LineSplitter, type LineFault, type LineReceiver } from './line-splitter
 const CHUNK_LINES_MAX = 512;
 const CHUNK_BYTES_MAX = 1024 * 1024;
 /** Chunks on their way at once: while one is made durable, the next are read and checked. */
-const CHUNKS_IN_FLIGHT_MAX = 5;
+const CHUNKS_IN_FLIGHT_MAX = 10;
 
 /** Where the answers of an ingest go. */
 export interface AnswerSink {

@@ -1,4 +1,4 @@
-import { canonicalJson, type Json, type PersonalParts, type SealedParts } from '@rapport/kernel';
+import { canonicalJson, jsonText, type Json, type PersonalParts, type SealedParts } from '@rapport/kernel';
 import { encrypt } from '../bytes/aes-gcm.js';
 import { toBase64Url } from '../bytes/base64url.js';
 import { commitmentOf, encryptionKeyOf } from './event-key.js';
@@ -24,7 +24,8 @@ export function sealParts(parts: PersonalParts, key: PersonKey, context: SealCon
   const associated = associatedDataOf(context, owner);
   const fields: Record<string, string> = {};
   for (const pointer of Object.keys(parts)) {
-    const plain = Buffer.from(canonicalJson(parts[pointer] as Json));
+    const value = parts[pointer] as Json;
+    const plain = Buffer.from(typeof value === 'string' ? jsonText(value) : canonicalJson(value));
     fields[pointer] = toBase64Url(encrypt(encryptionKey, plain, associated(pointer)));
   }
   return { ...owner, commitment: toBase64Url(commitmentOf(secret)), fields };

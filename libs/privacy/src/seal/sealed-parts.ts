@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { canonicalJson, type SealedParts } from '@rapport/kernel';
+import { hash } from 'node:crypto';
+import { jsonText, type SealedParts } from '@rapport/kernel';
 
 /** Where personal parts belong: bound into every ciphertext, so that none can be moved. */
 export interface SealContext {
@@ -22,8 +22,8 @@ export function associatedDataOf(
   { tenant, eventId, stream, type }: SealContext,
   { subject, keyid }: Pick<SealedParts, 'subject' | 'keyid'>,
 ): (pointer: string) => Buffer {
-  const place = JSON.stringify([PART, tenant, eventId, stream, type, subject, keyid]).slice(0, -1);
-  return (pointer) => Buffer.from(`${place},${JSON.stringify(pointer)}]`);
+  const place = [PART, tenant, eventId, stream, type, subject, keyid].map(jsonText).join(',');
+  return (pointer) => Buffer.from(`[${place},${jsonText(pointer)}]`);
 }
 
 const DIGEST = 'rapport.sealed-parts.v1\u0000';
@@ -36,7 +36,10 @@ const DIGEST = 'rapport.sealed-parts.v1\u0000';
  * Source: RFC 8785; FIPS 180-4.
  * @example digestOfParts(sealParts({ '/text': 'Hi' }, key, context))
  */
-export const digestOfParts = ({ subject, keyid, commitment, fields }: SealedParts): Buffer =>
-  createHash('sha256')
-    .update(DIGEST + canonicalJson({ subject, keyid, commitment, fields }))
-    .digest();
+export const digestOfParts = ({ subject, keyid, commitment, fields }: SealedParts): Buffer => {
+  // Member by member in the order of RFC 8785: every event with personal values pays for this.
+  const pointers = Object.keys(fields).sort();
+  const values = pointers.map((pointer) => `${jsonText(pointer)}:${jsonText(fields[pointer] as string)}`);
+  const text = `${DIGEST}{"commitment":${jsonText(commitment)},"fields":{${values.join(',')}},"keyid":${jsonText(keyid)},"subject":${jsonText(subject)}}`;
+  return Buffer.from(hash('sha256', text, 'binary'), 'latin1');
+};
