@@ -25,7 +25,7 @@ describe('text in Markdown', () => {
   it('is one line without markup, HTML, a link or the end of a cell', () => {
     fc.assert(
       fc.property(hostile, (text) => {
-        const bare = markdownText(text).replace(/\\./g, '');
+        const bare = markdownText(text).replace(/\\./g, '·');
         expect(bare).not.toMatch(/[\n\r`*_[\]<>|~!#&@$\\]/);
         expect(bare).not.toMatch(/:\/\/|www\./i);
         const table = [...markdownTable(['a', 'b'], [[markdownText(text), 'x']])].join('');
