@@ -18,7 +18,13 @@ function history(): readonly Json[] {
     const time = new Date(Date.UTC(2026, 0, 1, at)).toISOString();
     const party = `c-${at % PARTIES}`;
     return at % 5 === 4
-      ? touchpoint('inquiry.InquiryReceived', party, time, { topic: 'prices' }, { id: `i-${at}` })
+      ? touchpoint(
+          'inquiry.InquiryReceived',
+          party,
+          time,
+          { topic: 'prices', text: `Question ${at}` },
+          { id: `i-${at}` },
+        )
       : saleOf(party, time, 1_000 + at, { id: `s-${at}` });
   });
   return sales.map((one) => ({ specversion: '1.0', ...one }) as unknown as Json);
@@ -184,6 +190,30 @@ describe('an attack on the ledger is detected:', () => {
     db.close();
     const moved = await verifyStore({ dataDir: attacked, tenant: 'other' });
     expect(moved.events.damages[0]).toMatchObject({ kind: 'changed', leafIndex: 0 });
+  });
+
+  it('the sealed values of two events are swapped', async () => {
+    edit('ledger.db', (db) => {
+      const sealed = db
+        .prepare('SELECT position, body FROM events WHERE body LIKE \'%"sealed":%\' LIMIT 2')
+        .all() as {
+        position: number;
+        body: string;
+      }[];
+      const [one, other] = sealed.map(({ body }) => /"sealed":\[.*?\],"data"/.exec(body)?.[0] ?? '');
+      const update = db.prepare('UPDATE events SET body = replace(body, ?, ?) WHERE position = ?');
+      expect(update.run(one, other, sealed[0]?.position).changes).toBe(1);
+      expect(update.run(other, one, sealed[1]?.position).changes).toBe(1);
+      expect(one).not.toBe(other);
+    });
+    expect(await damage()).toMatchObject({ kind: 'changed' });
+  });
+
+  it('the key of a sealed value is exchanged', async () => {
+    sql(
+      `UPDATE events SET body = replace(body, '"keyid":"', '"keyid":"A') WHERE position = (SELECT min(position) FROM events WHERE body LIKE '%"sealed":%')`,
+    );
+    expect(await damage()).toMatchObject({ kind: 'changed' });
   });
 
   it('a node of the tree is changed', async () => {

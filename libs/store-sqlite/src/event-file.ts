@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { openDatabase } from './database.js';
 import { EVENT_FORMAT } from './event-schema.js';
 
-const CACHE_KIBIBYTES = { write: 32 * 1_024, read: 16 * 1_024 } as const;
+const CACHE_KIBIBYTES = { write: 32 * 1_024, read: 10 * 1_024 } as const;
 /** Pages that many events touch are copied into the file less often for it. */
 const WAL_PAGES_MAX = 12_000;
 
