@@ -1,3 +1,4 @@
+import { setImmediate as otherWork } from 'node:timers/promises';
 import {
   RapportError,
   valueOf,
@@ -279,7 +280,7 @@ async function* decoded(events: AsyncIterable<StoredEvent>): AsyncGenerator<Reco
   let count = 0;
   for await (const stored of events) {
     yield decodeEvent(stored);
-    if (++count % EVENTS_PER_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
+    if (++count % EVENTS_PER_TURN === 0) await otherWork();
   }
 }
 

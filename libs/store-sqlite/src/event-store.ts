@@ -1,3 +1,4 @@
+import { setImmediate as otherWork } from 'node:timers/promises';
 import { RapportError } from '@rapport/kernel';
 import type {
   Appended,
@@ -247,8 +248,5 @@ export class SqliteEventStore implements EventStore {
 
 const closedError = (file: string): RapportError =>
   new RapportError('STORE_UNAVAILABLE', `The ledger ${file} is closed: open it again.`);
-
-/** Between two pieces of a long read, requests and timers have their turn. */
-const otherWork = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 async function* none(): AsyncGenerator<StoredEvent> {}

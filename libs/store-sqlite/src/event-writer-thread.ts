@@ -4,6 +4,7 @@ import type { SealerSource } from '@rapport/ledger';
 import type { Answers } from './event-answers.js';
 import { CLOSE, failureIn, groupMessage, type AnswerMessage } from './event-writer-messages.js';
 import type { Append, AppendWriter } from './group-commit.js';
+import { threadFile } from './thread-file.js';
 
 /** What the writer's thread is told at its start. */
 export interface WriterThreadData {
@@ -13,12 +14,9 @@ export interface WriterThreadData {
   readonly sealer: Pick<SealerSource, 'module' | 'name'>;
 }
 
-/** Where the compiled thread stands, also when this file runs from its source. */
-const threadFile = (): URL => new URL('./event-writer.thread.js', import.meta.url.replace('/src/', '/dist/'));
-
 /** Starts a thread that has a connection of its own to `ledger.db`, and commits what it is given. */
 export function writerThread(workerData: WriterThreadData, onLost?: (error: unknown) => void): AppendWriter {
-  return new RemoteWriter(new Worker(threadFile(), { workerData }), workerData.file, onLost);
+  return new RemoteWriter(new Worker(threadFile('event-writer'), { workerData }), workerData.file, onLost);
 }
 
 interface Question {

@@ -4,6 +4,7 @@ import type { KeyStore } from '@rapport/ledger';
 import type { FailureMessage } from './event-writer-messages.js';
 import { failureIn } from './event-writer-messages.js';
 import type { SqliteKeyStoreOptions } from './key-store.js';
+import { threadFile } from './thread-file.js';
 
 /** What the thread is asked: a method of the store, and what it is given. */
 export interface KeyStoreQuestion {
@@ -13,9 +14,6 @@ export interface KeyStoreQuestion {
 
 /** Answers come in the order of the questions. */
 export type KeyStoreAnswer = { readonly value: unknown } | { readonly failure: FailureMessage };
-
-/** Where the compiled thread stands, also when this file runs from its source. */
-const threadFile = (): URL => new URL('./key-store.thread.js', import.meta.url.replace('/src/', '/dist/'));
 
 /**
  * A key store in a thread of its own: making keys durable waits for the disk several times, and a server has other things
@@ -51,7 +49,7 @@ class KeyStoreThread {
   private failure: RapportError | undefined;
 
   constructor(options: SqliteKeyStoreOptions) {
-    this.worker = new Worker(threadFile(), { workerData: options });
+    this.worker = new Worker(threadFile('key-store'), { workerData: options });
     this.worker.on('message', (answer: KeyStoreAnswer) => this.hear(answer));
     this.worker.once('error', (error) => this.lose(options.file, error));
     this.worker.once('exit', () => this.lose(options.file, new Error('the thread has ended')));

@@ -1,3 +1,4 @@
+import { setImmediate as otherWork } from 'node:timers/promises';
 import { RapportError } from '@rapport/kernel';
 import type { LogNode, ProofLog, SealedEvent } from '@rapport/ledger';
 import type { Database, Statement } from 'better-sqlite3';
@@ -166,6 +167,3 @@ const NO_BYTES = new Uint8Array(0);
 
 const outOfOrder = (file: string): RapportError =>
   new RapportError('STORE_CORRUPT', `The rows of ${file} are out of order.`);
-
-/** Between two pieces of a long read, requests and timers have their turn. */
-const otherWork = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -1,3 +1,4 @@
+import { setImmediate as otherWork } from 'node:timers/promises';
 import type { StoredEntry } from '@rapport/kernel';
 import type { StoredDocument, ViewRef } from '@rapport/ledger';
 import type { Statements } from './statements.js';
@@ -39,7 +40,7 @@ async function* inChunks<Row, Item>(
     for (const row of rows) yield itemOf(row);
     const last = rows.at(-1);
     if (rows.length < ROWS_PER_READ || last === undefined) return;
-    await new Promise((resolve) => setImmediate(resolve));
+    await otherWork();
     rows = read(last);
   }
 }

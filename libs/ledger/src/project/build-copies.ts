@@ -1,3 +1,4 @@
+import { setImmediate as otherWork } from 'node:timers/promises';
 import { RapportError, type View } from '@rapport/kernel';
 import type { ViewVersion } from '../ports/index.js';
 import type { Target } from './apply.js';
@@ -66,7 +67,7 @@ export class CopyBuilder {
         });
         done += filled.events;
         onFilled(done);
-        await new Promise((resolve) => setImmediate(resolve)); // other threads ask for their next chunk
+        await otherWork(); // other threads ask for their next chunk
       }
     };
     try {

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as otherWork, setTimeout as sleep } from 'node:timers/promises';
 import { RapportError, type View } from '@rapport/kernel';
 import type { RebuildProgress } from '../ledger.js';
 import type { ParkedKey, ViewStore } from '../ports/index.js';
@@ -106,7 +106,7 @@ export class RunningProjection implements Projection {
           this.tell();
         } else await this.rest(IDLE_MS);
         backoffMs = BACKOFF_MS.first;
-        if (moved > 0) await nextTurn();
+        if (moved > 0) await otherWork();
       } catch (error) {
         if (signal.aborted) return;
         this.onFailure(error);
@@ -197,6 +197,3 @@ const readOnly = (): RapportError =>
     'STORE_READ_ONLY',
     'This process reads only: ask the server that holds the ledger, or stop it first.',
   );
-
-/** Lets timers and other work of this thread have their turn. */
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
