@@ -1,0 +1,1 @@
+export { connectMongo, type MongoConnection, type MongoOptions } from './connection.js';
