@@ -118,7 +118,7 @@ export class StreamState {
 const compact = (position: bigint): number | bigint =>
   position <= Number.MAX_SAFE_INTEGER ? Number(position) : position;
 
-/** How many events the cache may hold over all streams: some 120 bytes each. */
+/** How many events the cache may hold over all streams: some 100 bytes each. */
 const EVENTS_CACHED_MAX = 3_000_000;
 /** How many texts of events of episodes are kept beside them, over all streams: some 600 bytes each. */
 const TEXTS_KEPT_MAX = 50_000;
