@@ -1,16 +1,13 @@
 import { RapportError } from '@rapport/kernel';
 import type { SaltedEvent } from '@rapport/ledger';
-import { APPEND_BYTES_MAX, APPEND_EVENTS_MAX } from '@rapport/ledger/ports';
-
-/** What each event needs in the server beside its type and body. */
-const EVENT_BYTES = 256;
+import { APPEND_BYTES_MAX, APPEND_EVENT_OVERHEAD_BYTES, APPEND_EVENTS_MAX } from '@rapport/ledger/ports';
 
 /** Events in their order, those behind one another in a stream together, as many as an append may hold. */
 export function* runsOf(events: readonly SaltedEvent[]): Generator<readonly SaltedEvent[]> {
   let run: SaltedEvent[] = [];
   let bytes = 0;
   for (const event of events) {
-    const size = Buffer.byteLength(event.type) * 2 + Buffer.byteLength(event.body) + EVENT_BYTES;
+    const size = Buffer.byteLength(event.type) + Buffer.byteLength(event.body) + APPEND_EVENT_OVERHEAD_BYTES;
     const last = run.at(-1);
     if (
       run.length < APPEND_EVENTS_MAX &&
