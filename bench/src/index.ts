@@ -1,3 +1,4 @@
+import { eventStoreDb } from './event-store-db.bench.js';
 import { ingest } from './ingest.bench.js';
 import { memory } from './memory.bench.js';
 import { peer } from './peer.bench.js';
@@ -14,7 +15,19 @@ import { stall } from './stall.bench.js';
 import { verify } from './verify.bench.js';
 
 /** In the order in which they run: `scale` leaves the ledger that those after it read. */
-const BENCHES: readonly Bench[] = [post, ingest, seal, peer, scale, rebuild, memory, query, stall, verify];
+const BENCHES: readonly Bench[] = [
+  post,
+  ingest,
+  seal,
+  peer,
+  scale,
+  rebuild,
+  memory,
+  query,
+  stall,
+  verify,
+  eventStoreDb,
+];
 
 process.exitCode = await main();
 

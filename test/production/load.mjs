@@ -4,8 +4,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventStoreDbStore } from '@rapport/store-eventstoredb';
 
-const { url, tenant, attemptTimeoutMs, giveUpAfterMs, hangMs } = JSON.parse(process.argv[2]);
-const store = eventStoreDbStore({ url, tenant, attemptTimeoutMs, giveUpAfterMs });
+const { url, tenant, beganAt, attemptTimeoutMs, giveUpAfterMs, hangMs } = JSON.parse(process.argv[2]);
+const store = eventStoreDbStore({ url, tenant, beganAt: BigInt(beganAt), attemptTimeoutMs, giveUpAfterMs });
 const HANGS = 3;
 let isStopping = false;
 process.on('message', () => (isStopping = true));
