@@ -77,12 +77,11 @@ async function compareContent(stores: readonly EventStore[]): Promise<void> {
           (_, at) => FIRST_SEED + done + at,
         );
         const lane = async (): Promise<void> => {
-          for (let seed = seeds.shift(); seed !== undefined; seed = seeds.shift())
-            appends += await compare(
-              stores.map((store) => new Outcomes(store)),
-              seed,
-              sequenceOf(seed),
-            );
+          for (let seed = seeds.shift(); seed !== undefined; seed = seeds.shift()) {
+            const both = stores.map((store) => new Outcomes(store));
+            const made = await compare(both, seed, sequenceOf(seed));
+            appends += made;
+          }
         };
         try {
           await Promise.all(Array.from({ length: LANES }, lane));
