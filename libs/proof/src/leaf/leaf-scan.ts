@@ -1,22 +1,24 @@
-const TEXT = 1;
-const BASE64 = 2;
 /** The last character of the base64 of 32 bytes has two bits that must be zero. */
-const BASE64_LAST = 4;
+const BASE64_LAST_BITS = 0b11;
 const QUOTE = 0x22;
+const PADDING = 0x3d;
 const ZERO = 0x30;
 const NINE = 0x39;
 /** Digits of a revision that is read here; larger ones are for JSON to read. */
 const DIGITS_MAX = 15;
 const BASE64_CHARACTERS = 43;
+const NO_BASE64 = 64;
 
-/** What each byte may be part of: texts of printable ASCII that JSON writes as they are, and base64. */
-const CLASS = Uint8Array.from({ length: 256 }, (_, byte) => {
-  const character = String.fromCharCode(byte);
-  return (
-    (/[ !#-[\]-~]/.test(character) ? TEXT : 0) +
-    (/[A-Za-z0-9+/]/.test(character) ? BASE64 : 0) +
-    (/[AEIMQUYcgkosw048]/.test(character) ? BASE64_LAST : 0)
+/** Whether a byte may be part of a text that JSON writes as it is: printable ASCII. */
+const PLAIN = Uint8Array.from({ length: 256 }, (_, byte) =>
+  /[ !#-[\]-~]/.test(String.fromCharCode(byte)) ? 1 : 0,
+);
+/** What each byte stands for in base64. */
+const SIXBITS = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const place = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'.indexOf(
+    String.fromCharCode(byte),
   );
+  return place < 0 ? NO_BASE64 : place;
 });
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
@@ -27,7 +29,7 @@ const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 export class LeafScan {
   private at = 0;
   private end = 0;
-  /** What the step before found: where a text or hash starts and ends, or the number it stands for. */
+  /** What the step before found: where a text starts and ends, or the number it stands for. */
   from = 0;
   to = 0;
   value = 0;
@@ -57,20 +59,46 @@ export class LeafScan {
     const { bytes } = this;
     let { at } = this;
     this.from = at;
-    while (((CLASS[bytes[at] as number] as number) & TEXT) !== 0) at++;
+    while (PLAIN[bytes[at] as number] === 1) at++;
     this.to = this.at = at;
     return at > this.from && bytes[at] === QUOTE && at < this.end;
   }
 
   /** The base64 of 32 bytes, with its padding. */
   hash(): boolean {
-    const { bytes } = this;
-    let { at } = this;
-    this.from = at;
-    for (const last = at + BASE64_CHARACTERS - 1; at < last; at++)
-      if (((CLASS[bytes[at] as number] as number) & BASE64) === 0) return false;
-    if (((CLASS[bytes[at] as number] as number) & BASE64_LAST) === 0 || bytes[at + 1] !== 0x3d) return false;
-    this.to = this.at = at + 2;
+    const { at, bytes } = this;
+    const last = at + BASE64_CHARACTERS - 1;
+    let bits = 0;
+    for (let place = at; place < last; place++) bits |= SIXBITS[bytes[place] as number] as number;
+    return this.endsHash(bits, last);
+  }
+
+  /** As {@link hash}; writes the 32 bytes into others. */
+  hashInto(target: Uint8Array, to: number): boolean {
+    const { at, bytes } = this;
+    const last = at + BASE64_CHARACTERS - 1;
+    let bits = 0;
+    for (let place = at; place < last - 2; place += 4) {
+      const a = SIXBITS[bytes[place] as number] as number;
+      const b = SIXBITS[bytes[place + 1] as number] as number;
+      const c = SIXBITS[bytes[place + 2] as number] as number;
+      const d = SIXBITS[bytes[place + 3] as number] as number;
+      bits |= a | b | c | d;
+      target[to++] = (a << 2) | (b >> 4);
+      target[to++] = (b << 4) | (c >> 2);
+      target[to++] = (c << 6) | d;
+    }
+    const [a, b, c] = [sixBits(bytes[last - 2]), sixBits(bytes[last - 1]), sixBits(bytes[last])];
+    target[to++] = (a << 2) | (b >> 4);
+    target[to] = (b << 4) | (c >> 2);
+    return this.endsHash(bits | a | b, last);
+  }
+
+  private endsHash(bits: number, last: number): boolean {
+    const end = sixBits(this.bytes[last]);
+    if ((bits | end) >= NO_BASE64 || (end & BASE64_LAST_BITS) !== 0 || this.bytes[last + 1] !== PADDING)
+      return false;
+    this.at = last + 2;
     return true;
   }
 
@@ -120,6 +148,8 @@ export class LeafScan {
     return true;
   }
 }
+
+const sixBits = (byte: number | undefined): number => SIXBITS[byte ?? 0] as number;
 
 /** A number that orders times as they are ordered; the days between months are not those of a calendar. */
 export const timeValue = (
