@@ -1,5 +1,5 @@
 import { HASH_WORDS } from '../tree/hash.js';
-import { LeafScan, timeValue } from './leaf-scan.js';
+import { LeafScan, literalOf, timeValue } from './leaf-scan.js';
 import { parseLeaf, type Leaf } from './leaf.js';
 
 /** What ties a leaf to its neighbours; valid until the next one is read. */
@@ -15,29 +15,27 @@ export interface LeafLinks {
   readonly previousAt: number;
 }
 
-const bytesOf = (literal: string): Uint8Array => new Uint8Array(Buffer.from(literal));
-const ACTOR = bytesOf('{"actor":"');
-const CORRECTS_FIRST = bytesOf('{"corrects":"');
-const CORRECTS = bytesOf('","corrects":"');
-const DIGEST_FIRST = bytesOf('{"digest":"');
-const DIGEST = bytesOf('","digest":"');
-const ID = bytesOf('","id":"');
-const PARTS = bytesOf('","parts":[{"commitment":"');
-const NEXT_PART = bytesOf('"},{"commitment":"');
-const KEYID = bytesOf('","keyid":"');
-const SUBJECT = bytesOf('","subject":"');
-const PREVIOUS_AFTER_PARTS = bytesOf('"}],"previous":');
-const PREVIOUS = bytesOf('","previous":');
-const QUOTED = bytesOf('"');
-const NOTHING = bytesOf('null,"recordedat":"');
-const RECORDED_AT = bytesOf('","recordedat":"');
-const REVISION = bytesOf('","revision":');
-const SOURCE = bytesOf(',"source":"');
-const STREAM = bytesOf('","stream":"');
-const TENANT = bytesOf('","tenant":"');
-const TIME = bytesOf('","time":"');
-const TYPE = bytesOf('","type":"');
-const VERSION = bytesOf('","v":1}');
+const ACTOR = literalOf('{"actor":"');
+const CORRECTS_FIRST = literalOf('{"corrects":"');
+const CORRECTS = literalOf('","corrects":"');
+const DIGEST_FIRST = literalOf('{"digest":"');
+const DIGEST = literalOf('","digest":"');
+const ID = literalOf('","id":"');
+const PARTS = literalOf('","parts":[{"commitment":"');
+const NEXT_PART = literalOf('"},{"commitment":"');
+const KEYID = literalOf('","keyid":"');
+const SUBJECT = literalOf('","subject":"');
+const PREVIOUS_AFTER_PARTS = literalOf('"}],"previous":');
+const PREVIOUS = literalOf('","previous":');
+const NOTHING = literalOf('null,"recordedat":"');
+const RECORDED_AT = literalOf('","recordedat":"');
+const REVISION = literalOf('","revision":');
+const SOURCE = literalOf(',"source":"');
+const STREAM = literalOf('","stream":"');
+const TENANT = literalOf('","tenant":"');
+const TIME = literalOf('","time":"');
+const TYPE = literalOf('","type":"');
+const VERSION = literalOf('","v":1}');
 
 /**
  * Reads what ties the leaves of a bundle to each other, as strictly as `parseLeaf`: it accepts and refuses the same. A
@@ -91,7 +89,7 @@ export class LeafLinksReader implements LeafLinks {
     const { scan } = this;
     if (!this.head()) return false;
     const isFirst = scan.literal(NOTHING);
-    if (!isFirst && !(scan.literal(QUOTED) && scan.hashInto(this.previousBytes, 0))) return false;
+    if (!isFirst && !(scan.quote() && scan.hashInto(this.previousBytes, 0))) return false;
     if (!isFirst && !scan.literal(RECORDED_AT)) return false;
     if (!scan.time()) return false;
     this.recordedOrder = scan.value;

@@ -6,6 +6,11 @@ const ZERO = 0x30;
 const NINE = 0x39;
 /** Digits of a revision that is read here; larger ones are for JSON to read. */
 const DIGITS_MAX = 15;
+const NO_DIGIT = -100_000;
+const TIME_BYTES = 24;
+const DASH = 0x2d;
+const COLON = 0x3a;
+const WORD_BYTES = 4;
 const BASE64_CHARACTERS = 43;
 const NO_BASE64 = 64;
 
@@ -20,7 +25,26 @@ const SIXBITS = Uint8Array.from({ length: 256 }, (_, byte) => {
   );
   return place < 0 ? NO_BASE64 : place;
 });
+const DIGITS = Int32Array.from({ length: 256 }, (_, byte) =>
+  byte >= ZERO && byte <= NINE ? byte - ZERO : NO_DIGIT,
+);
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** Bytes that stand in every leaf, at least four, as words to compare: all whole ones, and the last four bytes. */
+export interface Literal {
+  readonly bytes: number;
+  readonly words: readonly number[];
+  readonly last: number;
+}
+
+/** @example literalOf('","stream":"') */
+export function literalOf(text: string): Literal {
+  const content = Buffer.from(text);
+  const words = Array.from({ length: Math.floor(content.length / WORD_BYTES) }, (_, word) =>
+    content.readUInt32BE(word * WORD_BYTES),
+  );
+  return { bytes: content.length, words, last: content.readUInt32BE(content.length - WORD_BYTES) };
+}
 
 /**
  * Goes over the bytes of a leaf once, member by member. Each step says whether the bytes are what they would be in a plain
@@ -34,7 +58,11 @@ export class LeafScan {
   to = 0;
   value = 0;
 
-  constructor(private readonly bytes: Uint8Array) {}
+  private readonly view: DataView;
+
+  constructor(private readonly bytes: Uint8Array) {
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
 
   /** Begins with the leaf at these bytes. */
   begin(start: number, end: number): void {
@@ -46,11 +74,19 @@ export class LeafScan {
     return this.at === this.end;
   }
 
-  literal(expected: Uint8Array): boolean {
-    const { at, bytes } = this;
-    for (let place = 0; place < expected.length; place++)
-      if (bytes[at + place] !== expected[place]) return false;
-    this.at = at + expected.length;
+  literal({ words, last, bytes }: Literal): boolean {
+    const { at, view } = this;
+    if (at + bytes > view.byteLength) return false;
+    for (let word = 0; word < words.length; word++)
+      if (view.getUint32(at + word * WORD_BYTES) !== words[word]) return false;
+    if (view.getUint32(at + bytes - WORD_BYTES) !== last) return false;
+    this.at = at + bytes;
+    return true;
+  }
+
+  quote(): boolean {
+    if (this.bytes[this.at] !== QUOTE) return false;
+    this.at++;
     return true;
   }
 
@@ -118,36 +154,38 @@ export class LeafScan {
 
   /** A time as leaves have it; its value orders times, no more. Leap days are for a calendar to judge. */
   time(): boolean {
-    const year = this.digits(4);
-    const month = this.dash(0x2d) ? this.digits(2) : -1;
-    const day = this.dash(0x2d) ? this.digits(2) : -1;
-    const hour = this.dash(0x54) ? this.digits(2) : -1;
-    const minute = this.dash(0x3a) ? this.digits(2) : -1;
-    const second = this.dash(0x3a) ? this.digits(2) : -1;
-    const ms = this.dash(0x2e) ? this.digits(3) : -1;
+    const { at, bytes } = this;
+    const isParted =
+      bytes[at + 4] === DASH &&
+      bytes[at + 7] === DASH &&
+      bytes[at + 10] === 0x54 &&
+      bytes[at + 13] === COLON &&
+      bytes[at + 16] === COLON &&
+      bytes[at + 19] === 0x2e &&
+      bytes[at + 23] === 0x5a;
+    if (!isParted) return false;
+    const year = this.twoDigits(at) * 100 + this.twoDigits(at + 2);
+    const month = this.twoDigits(at + 5);
+    const day = this.twoDigits(at + 8);
+    const hour = this.twoDigits(at + 11);
+    const minute = this.twoDigits(at + 14);
+    const second = this.twoDigits(at + 17);
+    const ms = this.twoDigits(at + 20) * 10 + digit(bytes[at + 22]);
     if (year < 0 || month < 1 || month > 12 || day < 1 || day > (DAYS[month - 1] as number)) return false;
     if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59 || ms < 0)
       return false;
     this.value = timeValue(year, month, day, hour, minute, second * 1_000 + ms);
-    return this.dash(0x5a);
-  }
-
-  private digits(count: number): number {
-    let value = 0;
-    for (const end = this.at + count; this.at < end; this.at++) {
-      const digit = this.bytes[this.at] as number;
-      if (!(digit >= ZERO && digit <= NINE)) return -1;
-      value = value * 10 + digit - ZERO;
-    }
-    return value;
-  }
-
-  private dash(character: number): boolean {
-    if (this.bytes[this.at] !== character) return false;
-    this.at++;
+    this.at = at + TIME_BYTES;
     return true;
   }
+
+  private twoDigits(at: number): number {
+    return digit(this.bytes[at]) * 10 + digit(this.bytes[at + 1]);
+  }
 }
+
+/** What a digit stands for; for anything else a number so far below 0 that what is made of it is below 0 too. */
+const digit = (byte: number | undefined): number => DIGITS[byte ?? 0] as number;
 
 const sixBits = (byte: number | undefined): number => SIXBITS[byte ?? 0] as number;
 

@@ -21,11 +21,13 @@ export class TileHashes {
    * @returns the hashes, one behind the other, as a tile of level 0 has them: until the next call
    */
   ofEntries(bundle: Uint8Array, { starts, ends }: EntryPlaces, entries: number): Uint8Array {
+    const { buffer, byteOffset } = bundle;
     let hashes = '';
     for (let entry = 0; entry < entries; entry++) {
       const before = (starts[entry] as number) - 1;
       bundle[before] = LEAF_PREFIX;
-      hashes += sha256Text(bundle.subarray(before, ends[entry]));
+      const bytes = (ends[entry] as number) - before;
+      hashes += sha256Text(new Uint8Array(buffer, byteOffset + before, bytes));
     }
     return this.write(hashes);
   }
