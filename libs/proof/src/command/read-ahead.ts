@@ -28,7 +28,11 @@ export class ReadAhead implements BundlesAhead {
   private end = 0;
   private failure: Error | undefined;
 
-  constructor(private readonly folder: string) {}
+  /** @param thread what runs in the threads */
+  constructor(
+    private readonly folder: string,
+    private readonly thread = THREAD,
+  ) {}
 
   pass(size: number, tenant: string | undefined): void {
     this.due = this.end;
@@ -57,7 +61,7 @@ export class ReadAhead implements BundlesAhead {
     const shared = new SharedBundles(tenant);
     const wanted: BundlesWanted = { folder: this.folder, size, tenant, buffer: shared.buffer };
     for (let count = Math.min(availableParallelism() - 1, THREADS_MAX); count > 0; count--) {
-      const thread = new Worker(THREAD, { workerData: wanted });
+      const thread = new Worker(this.thread, { workerData: wanted });
       thread.on('error', (error) => (this.failure ??= error));
       this.threads.push(thread);
     }

@@ -2,9 +2,9 @@ import { bundleMemory, bundleMemoryBytes } from '../tiles/bundle-memory.js';
 import { BundleReading } from '../tiles/bundle-reading.js';
 
 /** Bundles that are held at once: about 13 MB. */
-const SLOTS = 48;
+export const SLOTS = 48;
 /** How many bundles a thread begins before the one that is due: those are done before it could have read them. */
-const LEAD = 16;
+export const LEAD = 16;
 /** Longer bundles, of entries of more than 1 kB each, are left to who verifies. */
 const BUNDLE_BYTES_MAX = 2 ** 18;
 
@@ -21,6 +21,16 @@ const NOTHING = 0;
 const BEING_READ = -1;
 const STATE_BYTES = 8 * Math.ceil(((IN_SLOT + SLOTS) * Int32Array.BYTES_PER_ELEMENT) / 8);
 const SLOT_BYTES = bundleMemoryBytes(BUNDLE_BYTES_MAX);
+
+/**
+ * The bundle to read next while `due` is due and the threads have taken on those before `next`; undefined while there is
+ * no slot for it, or none is asked for.
+ */
+export function toReadNext(due: number, next: number, end: number): number | undefined {
+  // One that is due at once would be read twice, and so would all that follow it.
+  const number = next > due + 1 ? next : due + LEAD;
+  return number < Math.min(due + SLOTS, end) ? number : undefined;
+}
 
 /** The largest number of a bundle that the state can hold. */
 export const BUNDLES_MAX = 2 ** 31 - 1 - LEAD;
@@ -77,9 +87,8 @@ export class SharedBundles {
     for (;;) {
       const due = Atomics.load(this.state, DUE);
       const next = Atomics.load(this.state, NEXT);
-      // One that is due at once would be read twice, and so would all that follow it.
-      const number = next > due + 1 ? next : due + LEAD;
-      if (number >= Math.min(due + SLOTS, Atomics.load(this.state, END))) Atomics.wait(this.state, DUE, due);
+      const number = toReadNext(due, next, Atomics.load(this.state, END));
+      if (number === undefined) Atomics.wait(this.state, DUE, due);
       else if (Atomics.compareExchange(this.state, NEXT, next, number + 1) === next) return number;
     }
   }

@@ -45,7 +45,7 @@ const VERSION = literalOf('","v":1}');
 export class LeafLinksReader implements LeafLinks {
   tenant = '';
   revision = 0;
-  recordedOrder = 0;
+  recordedOrder = Number.NaN;
   readonly previous = new Int32Array(HASH_WORDS);
   readonly previousAt = 0;
   /** Where the name of the stream of a plain leaf starts and ends. */
@@ -92,7 +92,7 @@ export class LeafLinksReader implements LeafLinks {
     if (!isFirst && !(scan.quote() && scan.hashInto(this.previousBytes, 0))) return false;
     if (!isFirst && !scan.literal(RECORDED_AT)) return false;
     if (!scan.time()) return false;
-    this.recordedOrder = scan.value;
+    this.recordedOrder = scan.order;
     if (!(scan.literal(REVISION) && scan.number())) return false;
     this.revision = scan.value;
     if (isFirst !== (this.revision === 0)) return false;

@@ -53,10 +53,13 @@ export function literalOf(text: string): Literal {
 export class LeafScan {
   private at = 0;
   private end = 0;
-  /** What the step before found: where a text starts and ends, or the number it stands for. */
+  /** Where the text of the step before starts and ends. */
   from = 0;
   to = 0;
+  /** The number of the step before. */
   value = 0;
+  /** Orders the time of the step before. No integer to begin with: then code for integers would be compiled in vain. */
+  order = Number.NaN;
 
   private readonly view: DataView;
 
@@ -124,7 +127,9 @@ export class LeafScan {
       target[to++] = (b << 4) | (c >> 2);
       target[to++] = (c << 6) | d;
     }
-    const [a, b, c] = [sixBits(bytes[last - 2]), sixBits(bytes[last - 1]), sixBits(bytes[last])];
+    const a = sixBits(bytes[last - 2]);
+    const b = sixBits(bytes[last - 1]);
+    const c = sixBits(bytes[last]);
     target[to++] = (a << 2) | (b >> 4);
     target[to] = (b << 4) | (c >> 2);
     return this.endsHash(bits | a | b, last);
@@ -152,7 +157,7 @@ export class LeafScan {
     return digits > 0 && digits <= DIGITS_MAX && (digits === 1 || bytes[start] !== ZERO);
   }
 
-  /** A time as leaves have it; its value orders times, no more. Leap days are for a calendar to judge. */
+  /** A time as leaves have it. Leap days are for a calendar to judge. */
   time(): boolean {
     const { at, bytes } = this;
     const isParted =
@@ -174,7 +179,7 @@ export class LeafScan {
     if (year < 0 || month < 1 || month > 12 || day < 1 || day > (DAYS[month - 1] as number)) return false;
     if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59 || ms < 0)
       return false;
-    this.value = timeValue(year, month, day, hour, minute, second * 1_000 + ms);
+    this.order = timeValue(year, month, day, hour, minute, second * 1_000 + ms);
     this.at = at + TIME_BYTES;
     return true;
   }

@@ -1,7 +1,7 @@
 import { HASH_WORDS } from '../tree/hash.js';
 import type { LeafLinks } from './leaf-links.js';
 
-const HEADS_AT_FIRST = 1_024;
+const HEADS_AT_FIRST = 2 ** 14;
 
 /**
  * How far each stream has come: the last leaf of each. Numbers stand in columns, a stream is a place in them, so that a

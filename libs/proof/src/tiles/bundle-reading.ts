@@ -12,7 +12,7 @@ import type { TileHashes } from './tile-hashes.js';
 export class BundleReading {
   private readonly leaves: LeafLinksReader;
   private readonly hashBytes: Buffer;
-  private readonly leaf: { -readonly [name in keyof LeafLinks]: LeafLinks[name] };
+  private readonly leaf: PlainLeaf;
 
   /** @param tenant whose leaves the entries are; undefined when they are only hashed */
   constructor(
@@ -22,7 +22,7 @@ export class BundleReading {
     const { content, hashes, previous } = memory;
     this.leaves = new LeafLinksReader(content);
     this.hashBytes = Buffer.from(hashes.buffer, hashes.byteOffset, hashes.byteLength);
-    this.leaf = { tenant: tenant ?? '', stream: '', revision: 0, recordedOrder: 0, previous, previousAt: 0 };
+    this.leaf = new PlainLeaf(tenant ?? '', previous);
   }
 
   /** Bytes that a bundle can have to be read here. */
@@ -94,4 +94,17 @@ export class BundleReading {
     for (let word = 0; word < HASH_WORDS; word++)
       memory.previous[place * HASH_WORDS + word] = leaves.previous[word] as number;
   }
+}
+
+/** What ties a plain leaf to its neighbours. */
+class PlainLeaf implements LeafLinks {
+  stream = '';
+  revision = 0;
+  recordedOrder = Number.NaN;
+  previousAt = 0;
+
+  constructor(
+    readonly tenant: string,
+    readonly previous: Int32Array,
+  ) {}
 }
