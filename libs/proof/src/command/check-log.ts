@@ -39,7 +39,7 @@ export function checkLog(source: Files, given: LogGiven): Promise<Finding> {
       ...(checkpointPath === undefined ? {} : { checkpointPath }),
       ...(onProgress === undefined ? {} : { onProgress }),
       ...(since === undefined ? {} : { since }),
-    }).finally(() => ahead?.stop());
+    }).finally(async () => ahead?.stop());
     const read = {
       files: before.files + report.read.files,
       bytes: before.bytes + report.read.bytes,

@@ -1,5 +1,6 @@
 import { HASH_WORDS } from '../tree/hash.js';
-import { LeafScan, literalOf, timeValue } from './leaf-scan.js';
+import { LeafScan, timeValue } from './leaf-scan.js';
+import { literalOf } from './literal.js';
 import { parseLeaf, type Leaf } from './leaf.js';
 
 /** What ties a leaf to its neighbours; valid until the next one is read. */
@@ -89,7 +90,7 @@ export class LeafLinksReader implements LeafLinks {
     const { scan } = this;
     if (!this.head()) return false;
     const isFirst = scan.literal(NOTHING);
-    if (!isFirst && !(scan.quote() && scan.hashInto(this.previousBytes, 0))) return false;
+    if (!isFirst && !(scan.quote() && scan.hashInto(this.previousBytes))) return false;
     if (!isFirst && !scan.literal(RECORDED_AT)) return false;
     if (!scan.time()) return false;
     this.recordedOrder = scan.order;

@@ -1,3 +1,5 @@
+import { WORD_BYTES, type Literal } from './literal.js';
+
 /** The last character of the base64 of 32 bytes has two bits that must be zero. */
 const BASE64_LAST_BITS = 0b11;
 const QUOTE = 0x22;
@@ -10,7 +12,6 @@ const NO_DIGIT = -100_000;
 const TIME_BYTES = 24;
 const DASH = 0x2d;
 const COLON = 0x3a;
-const WORD_BYTES = 4;
 const BASE64_CHARACTERS = 43;
 const NO_BASE64 = 64;
 
@@ -29,22 +30,6 @@ const DIGITS = Int32Array.from({ length: 256 }, (_, byte) =>
   byte >= ZERO && byte <= NINE ? byte - ZERO : NO_DIGIT,
 );
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-
-/** Bytes that stand in every leaf, at least four, as words to compare: all whole ones, and the last four bytes. */
-export interface Literal {
-  readonly bytes: number;
-  readonly words: readonly number[];
-  readonly last: number;
-}
-
-/** @example literalOf('","stream":"') */
-export function literalOf(text: string): Literal {
-  const content = Buffer.from(text);
-  const words = Array.from({ length: Math.floor(content.length / WORD_BYTES) }, (_, word) =>
-    content.readUInt32BE(word * WORD_BYTES),
-  );
-  return { bytes: content.length, words, last: content.readUInt32BE(content.length - WORD_BYTES) };
-}
 
 /**
  * Goes over the bytes of a leaf once, member by member. Each step says whether the bytes are what they would be in a plain
@@ -112,11 +97,12 @@ export class LeafScan {
     return this.endsHash(bits, last);
   }
 
-  /** As {@link hash}; writes the 32 bytes into others. */
-  hashInto(target: Uint8Array, to: number): boolean {
+  /** As {@link hash}; writes the 32 bytes into the first of others. */
+  hashInto(target: Uint8Array): boolean {
     const { at, bytes } = this;
     const last = at + BASE64_CHARACTERS - 1;
     let bits = 0;
+    let to = 0;
     for (let place = at; place < last - 2; place += 4) {
       const a = SIXBITS[bytes[place] as number] as number;
       const b = SIXBITS[bytes[place + 1] as number] as number;
