@@ -12,14 +12,13 @@ import { SharedBundles } from './shared-bundles.js';
 export interface BundlesWanted {
   readonly folder: string;
   readonly size: number;
-  readonly tenant: string | undefined;
   readonly buffer: SharedArrayBuffer;
 }
 
-const { folder, size, tenant, buffer } = workerData as BundlesWanted;
+const { folder, size, buffer } = workerData as BundlesWanted;
 const hashes = new TileHashes();
 
-new SharedBundles(tenant, buffer).serve((number, reading) => {
+new SharedBundles(buffer).serve((number, reading) => {
   const index = number % Math.ceil(size / TILE_WIDTH);
   const width = Math.min(TILE_WIDTH, size - index * TILE_WIDTH);
   return read(entryBundlePath({ index, width }), width, reading);

@@ -1,7 +1,7 @@
 import type { Checkpoint } from '../note/checkpoint.js';
 import { openWitnessedCheckpoint } from '../note/policy.js';
 import { NOTE_BYTES_MAX } from '../note/signed-note.js';
-import { verifyLogLater, type VerifyLogOptions } from '../tiles/verify-log.js';
+import { verifyLogLater, type LogReport, type VerifyLogOptions } from '../tiles/verify-log.js';
 import { CountedFiles, type Files } from './counted-files.js';
 import { headOf, seenBy, type Finding } from './finding.js';
 import { policyFrom, type Trust } from './policy-from.js';
@@ -33,13 +33,18 @@ export function checkLog(source: Files, given: LogGiven): Promise<Finding> {
     if (sincePath !== undefined)
       since = openWitnessedCheckpoint(await files.read(sincePath, NOTE_BYTES_MAX), policy).checkpoint;
     const before = files.counts();
-    const report = await verifyLogLater(source.folder(log), policy, {
-      ...(given.chains === undefined ? {} : { chains: given.chains }),
-      ...(ahead === undefined ? {} : { ahead }),
-      ...(checkpointPath === undefined ? {} : { checkpointPath }),
-      ...(onProgress === undefined ? {} : { onProgress }),
-      ...(since === undefined ? {} : { since }),
-    }).finally(async () => ahead?.stop());
+    let report: LogReport;
+    try {
+      report = await verifyLogLater(source.folder(log), policy, {
+        ...(given.chains === undefined ? {} : { chains: given.chains }),
+        ...(ahead === undefined ? {} : { ahead }),
+        ...(checkpointPath === undefined ? {} : { checkpointPath }),
+        ...(onProgress === undefined ? {} : { onProgress }),
+        ...(since === undefined ? {} : { since }),
+      });
+    } finally {
+      await ahead?.stop();
+    }
     const read = {
       files: before.files + report.read.files,
       bytes: before.bytes + report.read.bytes,

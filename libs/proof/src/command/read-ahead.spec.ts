@@ -133,7 +133,7 @@ const DAMAGE: readonly (readonly [string, string, Map<string, Uint8Array | undef
     try {
       let found = 0;
       do {
-        ahead.pass(SIZE, 'acme');
+        ahead.pass(SIZE);
         for (let index = 0; index < bundles; index++) {
           await wait(0);
           const reading = ahead.take();
@@ -159,7 +159,7 @@ const DAMAGE: readonly (readonly [string, string, Map<string, Uint8Array | undef
     let heard: unknown;
     while (heard === undefined) {
       const ahead = new ReadAhead(folder, failing);
-      ahead.pass(SIZE, 'acme');
+      ahead.pass(SIZE);
       await wait(20); // a thread that is stopped before it has begun does not fail
       heard = await ahead.stop().catch((error: unknown) => error);
     }

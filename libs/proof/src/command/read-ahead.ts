@@ -10,8 +10,8 @@ import { BUNDLES_MAX, SharedBundles } from './shared-bundles.js';
 const THREAD = new URL('./bundles.thread.js', import.meta.url.replace('/src/', '/dist/'));
 /** A smaller log is done before a thread has started. */
 const ENTRIES_MIN = 20_000;
-/** What one thread has to do for itself leaves no work for more. */
-const THREADS_MAX = 3;
+/** Two hash faster than one can read leaves and follow their chains. */
+const THREADS_MAX = 2;
 
 /**
  * Reads the bundles of a log in a folder of this machine ahead, in threads of their own where there are cores for them: for
@@ -34,12 +34,12 @@ export class ReadAhead implements BundlesAhead {
     private readonly thread = THREAD,
   ) {}
 
-  pass(size: number, tenant: string | undefined): void {
+  pass(size: number): void {
     this.due = this.end;
     this.end += Math.ceil(size / TILE_WIDTH);
     if (size < ENTRIES_MIN || this.end > BUNDLES_MAX) this.shared = undefined;
     else {
-      this.shared ??= this.start(size, tenant);
+      this.shared ??= this.start(size);
       this.shared.ask(this.end);
     }
   }
@@ -57,9 +57,9 @@ export class ReadAhead implements BundlesAhead {
     if (this.failure !== undefined) throw this.failure;
   }
 
-  private start(size: number, tenant: string | undefined): SharedBundles {
-    const shared = new SharedBundles(tenant);
-    const wanted: BundlesWanted = { folder: this.folder, size, tenant, buffer: shared.buffer };
+  private start(size: number): SharedBundles {
+    const shared = new SharedBundles();
+    const wanted: BundlesWanted = { folder: this.folder, size, buffer: shared.buffer };
     for (let count = Math.min(availableParallelism() - 1, THREADS_MAX); count > 0; count--) {
       const thread = new Worker(this.thread, { workerData: wanted });
       thread.on('error', (error) => (this.failure ??= error));

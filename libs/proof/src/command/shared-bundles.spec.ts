@@ -31,9 +31,9 @@ function serve(
 
 /** Memory of one that verifies and of a thread that reads ahead. */
 function sharers(): { readonly verifier: SharedBundles; readonly thread: SharedBundles } {
-  const verifier = new SharedBundles(undefined);
+  const verifier = new SharedBundles();
   verifier.ask(END);
-  return { verifier, thread: new SharedBundles(undefined, verifier.buffer) };
+  return { verifier, thread: new SharedBundles(verifier.buffer) };
 }
 
 const from = (first: number, count: number): readonly number[] =>
@@ -85,7 +85,7 @@ describe('bundles that are read ahead', () => {
 
   it('are never read into a slot in which another thread still reads', () => {
     const { verifier, thread } = sharers();
-    const other = new SharedBundles(undefined, verifier.buffer);
+    const other = new SharedBundles(verifier.buffer);
     let begun: readonly number[] = [];
     serve(thread, 1, (number, reading) => {
       // The first one is overtaken: a whole round of bundles goes by while it reads.

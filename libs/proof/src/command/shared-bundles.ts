@@ -1,10 +1,11 @@
-import { bundleMemory, bundleMemoryBytes } from '../tiles/bundle-memory.js';
-import { BundleReading } from '../tiles/bundle-reading.js';
+import { BundleReading, readingBytes } from '../tiles/bundle-reading.js';
 
 /** Bundles that are held at once: about 13 MB. */
 export const SLOTS = 48;
 /** How many bundles a thread begins before the one that is due: those are done before it could have read them. */
 export const LEAD = 16;
+/** Bundles after which threads that wait for free slots are woken: waking takes longer than looking. */
+const WAKING_EVERY = 8;
 /** Longer bundles, of entries of more than 1 kB each, are left to who verifies. */
 const BUNDLE_BYTES_MAX = 2 ** 18;
 
@@ -19,8 +20,8 @@ const END = 2;
 const IN_SLOT = 3;
 const NOTHING = 0;
 const BEING_READ = -1;
-const STATE_BYTES = 8 * Math.ceil(((IN_SLOT + SLOTS) * Int32Array.BYTES_PER_ELEMENT) / 8);
-const SLOT_BYTES = bundleMemoryBytes(BUNDLE_BYTES_MAX);
+const STATE_BYTES = (IN_SLOT + SLOTS) * Int32Array.BYTES_PER_ELEMENT;
+const SLOT_BYTES = readingBytes(BUNDLE_BYTES_MAX);
 
 /**
  * The bundle to read next while `due` is due and the threads have taken on those before `next`; undefined while there is
@@ -44,15 +45,11 @@ export class SharedBundles {
   private readonly state: Int32Array;
   private readonly readings: readonly BundleReading[];
 
-  constructor(
-    tenant: string | undefined,
-    readonly buffer = new SharedArrayBuffer(STATE_BYTES + SLOTS * SLOT_BYTES),
-  ) {
+  constructor(readonly buffer = new SharedArrayBuffer(STATE_BYTES + SLOTS * SLOT_BYTES)) {
     this.state = new Int32Array(buffer, 0, IN_SLOT + SLOTS);
     this.readings = Array.from(
       { length: SLOTS },
-      (_, slot) =>
-        new BundleReading(bundleMemory(BUNDLE_BYTES_MAX, buffer, STATE_BYTES + slot * SLOT_BYTES), tenant),
+      (_, slot) => new BundleReading(BUNDLE_BYTES_MAX, buffer, STATE_BYTES + slot * SLOT_BYTES),
     );
   }
 
@@ -64,7 +61,7 @@ export class SharedBundles {
   /** The bundle of this number if it was read. Those before it are done with, and their slots are free. */
   take(number: number): BundleReading | undefined {
     Atomics.store(this.state, DUE, number);
-    Atomics.notify(this.state, DUE);
+    if (number % WAKING_EVERY === 0) Atomics.notify(this.state, DUE);
     return Atomics.load(this.state, this.slotOf(number)) === number + 1 ? this.in(number) : undefined;
   }
 

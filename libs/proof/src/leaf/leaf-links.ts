@@ -10,10 +10,8 @@ export interface LeafLinks {
   readonly revision: number;
   /** Orders times of recording, no more. */
   readonly recordedOrder: number;
-  /** Words among which the hash of the leaf before it in its stream is; not when its revision is 0. */
+  /** The hash of the leaf before it in its stream, as words; of no meaning when its revision is 0. */
   readonly previous: Int32Array;
-  /** Where in `previous` that hash starts. */
-  readonly previousAt: number;
 }
 
 const ACTOR = literalOf('{"actor":"');
@@ -48,10 +46,9 @@ export class LeafLinksReader implements LeafLinks {
   revision = 0;
   recordedOrder = Number.NaN;
   readonly previous = new Int32Array(HASH_WORDS);
-  readonly previousAt = 0;
   /** Where the name of the stream of a plain leaf starts and ends. */
-  streamFrom = 0;
-  streamTo = 0;
+  private streamFrom = 0;
+  private streamTo = 0;
   /** The name of the stream when the leaf was read as JSON. */
   private streamRead: string | undefined;
   private readonly previousBytes = new Uint8Array(this.previous.buffer);
@@ -74,16 +71,11 @@ export class LeafLinksReader implements LeafLinks {
    * @throws Refusal as `parseLeaf`
    */
   read(start: number, end: number): LeafLinks {
-    // A copy, for memory that threads share is not for everything that reads bytes.
-    if (!this.readPlain(start, end)) this.take(parseLeaf(Uint8Array.from(this.bytes.subarray(start, end))));
-    return this;
-  }
-
-  /** Reads a leaf if it is a plain one: otherwise nothing is said about it. */
-  readPlain(start: number, end: number): boolean {
     this.scan.begin(start, end);
     this.streamRead = undefined;
-    return this.plain();
+    // A copy, for memory that threads share is not for everything that reads bytes.
+    if (!this.plain()) this.take(parseLeaf(Uint8Array.from(this.bytes.subarray(start, end))));
+    return this;
   }
 
   private plain(): boolean {

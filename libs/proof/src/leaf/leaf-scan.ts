@@ -66,8 +66,8 @@ export class LeafScan {
     const { at, view } = this;
     if (at + bytes > view.byteLength) return false;
     for (let word = 0; word < words.length; word++)
-      if (view.getUint32(at + word * WORD_BYTES) !== words[word]) return false;
-    if (view.getUint32(at + bytes - WORD_BYTES) !== last) return false;
+      if (view.getInt32(at + word * WORD_BYTES) !== words[word]) return false;
+    if (view.getInt32(at + bytes - WORD_BYTES) !== last) return false;
     this.at = at + bytes;
     return true;
   }

@@ -15,7 +15,7 @@ export interface Literal {
 export function literalOf(text: string): Literal {
   const content = Buffer.from(text);
   const words = Array.from({ length: Math.floor(content.length / WORD_BYTES) }, (_, word) =>
-    content.readUInt32BE(word * WORD_BYTES),
+    content.readInt32BE(word * WORD_BYTES),
   );
-  return { bytes: content.length, words, last: content.readUInt32BE(content.length - WORD_BYTES) };
+  return { bytes: content.length, words, last: content.readInt32BE(content.length - WORD_BYTES) };
 }

@@ -50,9 +50,9 @@ export class StreamHeads {
   }
 
   /** Whether a leaf names the last one of the stream as the one before it. */
-  isFollowedBy(place: number, { previous, previousAt }: LeafLinks): boolean {
+  isFollowedBy(place: number, { previous }: LeafLinks): boolean {
     for (let word = 0; word < HASH_WORDS; word++)
-      if (this.hashes[place * HASH_WORDS + word] !== previous[previousAt + word]) return false;
+      if (this.hashes[place * HASH_WORDS + word] !== previous[word]) return false;
     return true;
   }
 

@@ -1,50 +1,64 @@
 import { LeafLinksReader, type LeafLinks } from '../leaf/leaf-links.js';
 import { HASH_BYTES, HASH_WORDS } from '../tree/hash.js';
-import type { BundleMemory } from './bundle-memory.js';
-import type { EntriesFound } from './entry-bundle.js';
+import { EntryPlaces, type EntriesFound } from './entry-bundle.js';
 import { TILE_WIDTH } from './tile.js';
 import type { TileHashes } from './tile-hashes.js';
 
+const WORD_BYTES = Int32Array.BYTES_PER_ELEMENT;
+/** Before the bundle: the hashes of its entries, their root, where each starts and ends, and the length of the bundle. */
+const HEAD_BYTES = (TILE_WIDTH + 1) * HASH_BYTES + (2 * TILE_WIDTH + 1) * WORD_BYTES;
+
+/** Bytes of memory that reading bundles of at most so many bytes takes. */
+export const readingBytes = (bundleBytesMax: number): number =>
+  HEAD_BYTES + Math.ceil(bundleBytesMax / WORD_BYTES) * WORD_BYTES;
+
 /**
- * What reading a bundle of entries gives: their hashes, the root over them, and what ties each leaf to its neighbours. All
- * of it lies in memory that threads may share: one reads a bundle, another goes on with it.
+ * What reading a bundle of entries gives: where its entries stand, their hashes, and the root over them. All of it lies in
+ * one block of memory, which threads may share: one reads a bundle, another goes on with it.
  */
 export class BundleReading {
-  private readonly leaves: LeafLinksReader;
+  /** The hashes of the entries as words. */
+  readonly hashWords: Int32Array;
   private readonly hashBytes: Buffer;
-  private readonly leaf: PlainLeaf;
+  private readonly rootBytes: Uint8Array;
+  private readonly places: EntryPlaces;
+  private readonly length: Uint32Array;
+  private readonly content: Buffer;
+  private readonly leaves: LeafLinksReader;
 
-  /** @param tenant whose leaves the entries are; undefined when they are only hashed */
+  /**
+   * @param bundleBytesMax bytes that a bundle can have to be read here
+   * @param offset where its memory starts, a multiple of 4
+   */
   constructor(
-    private readonly memory: BundleMemory,
-    private readonly tenant: string | undefined,
+    readonly bundleBytesMax: number,
+    memory: ArrayBufferLike = new ArrayBuffer(readingBytes(bundleBytesMax)),
+    offset = 0,
   ) {
-    const { content, hashes, previous } = memory;
-    this.leaves = new LeafLinksReader(content);
-    this.hashBytes = Buffer.from(hashes.buffer, hashes.byteOffset, hashes.byteLength);
-    this.leaf = new PlainLeaf(tenant ?? '', previous);
-  }
-
-  /** Bytes that a bundle can have to be read here. */
-  get bundleBytesMax(): number {
-    return this.memory.content.length;
+    let end = offset;
+    const take = (bytes: number): number => (end += bytes) - bytes;
+    const words = (count: number): Uint32Array => new Uint32Array(memory, take(count * WORD_BYTES), count);
+    this.hashWords = new Int32Array(memory, take(TILE_WIDTH * HASH_BYTES), TILE_WIDTH * HASH_WORDS);
+    this.hashBytes = Buffer.from(memory, offset, TILE_WIDTH * HASH_BYTES);
+    this.rootBytes = new Uint8Array(memory, take(HASH_BYTES), HASH_BYTES);
+    this.places = new EntryPlaces(TILE_WIDTH, words(TILE_WIDTH), words(TILE_WIDTH));
+    this.length = words(1);
+    this.content = Buffer.from(memory, end, bundleBytesMax);
+    this.leaves = new LeafLinksReader(this.content);
   }
 
   /** Bytes of the bundle that was read. */
   get bytes(): number {
-    return this.memory.length[0] as number;
+    return this.length[0] as number;
   }
 
-  /** Reads a bundle, as far as it can be read. The root is there when it is full. */
+  /** Reads a bundle, as far as it can be read. */
   read(bundle: Uint8Array, width: number, tile: TileHashes): EntriesFound {
-    const { content, places, root, length } = this.memory;
-    content.set(bundle);
-    length[0] = bundle.length;
-    const found = places.find(content.subarray(0, bundle.length), width);
-    this.hashBytes.set(tile.ofEntries(content, places, found.entries));
-    if (found.entries === TILE_WIDTH) root.set(tile.root());
-    if (this.tenant !== undefined)
-      for (let place = 0; place < found.entries; place++) this.readLeaf(place, this.tenant);
+    this.content.set(bundle);
+    this.length[0] = bundle.length;
+    const found = this.places.find(bundle, width);
+    this.hashBytes.set(tile.ofEntries(this.content, this.places, found.entries));
+    if (found.entries === TILE_WIDTH) this.rootBytes.set(tile.root());
     return found;
   }
 
@@ -53,58 +67,16 @@ export class BundleReading {
     return this.hashBytes.subarray(0, entries * HASH_BYTES);
   }
 
-  /** The same as words. */
-  get hashWords(): Int32Array {
-    return this.memory.hashes;
-  }
-
-  /** The root over a full bundle, for as long as nobody else uses the memory. */
+  /** The root over a bundle that is full. */
   root(): Uint8Array {
-    return Uint8Array.from(this.memory.root);
+    return Uint8Array.from(this.rootBytes);
   }
 
   /**
-   * What ties the leaf at this place to its neighbours, until it is asked again.
+   * What ties the leaf at this place to its neighbours, until another is asked for.
    * @throws Refusal as `parseLeaf`
    */
   leafAt(place: number): LeafLinks {
-    const { content, isPlain, places, recordedOrders, revisions, streamEnds, streamStarts } = this.memory;
-    // What is not plain may be refused, and that is for who asks for it to hear.
-    if (isPlain[place] !== 1)
-      return this.leaves.read(places.starts[place] as number, places.ends[place] as number);
-    const { leaf } = this;
-    leaf.stream = content.toString('latin1', streamStarts[place], streamEnds[place]);
-    leaf.revision = revisions[place] as number;
-    leaf.recordedOrder = recordedOrders[place] as number;
-    leaf.previousAt = place * HASH_WORDS;
-    return leaf;
+    return this.leaves.read(this.places.starts[place] as number, this.places.ends[place] as number);
   }
-
-  private readLeaf(place: number, tenant: string): void {
-    const { leaves, memory } = this;
-    const { starts, ends } = memory.places;
-    const isPlain =
-      leaves.readPlain(starts[place] as number, ends[place] as number) && leaves.tenant === tenant;
-    memory.isPlain[place] = isPlain ? 1 : 0;
-    if (!isPlain) return;
-    memory.streamStarts[place] = leaves.streamFrom;
-    memory.streamEnds[place] = leaves.streamTo;
-    memory.revisions[place] = leaves.revision;
-    memory.recordedOrders[place] = leaves.recordedOrder;
-    for (let word = 0; word < HASH_WORDS; word++)
-      memory.previous[place * HASH_WORDS + word] = leaves.previous[word] as number;
-  }
-}
-
-/** What ties a plain leaf to its neighbours. */
-class PlainLeaf implements LeafLinks {
-  stream = '';
-  revision = 0;
-  recordedOrder = Number.NaN;
-  previousAt = 0;
-
-  constructor(
-    readonly tenant: string,
-    readonly previous: Int32Array,
-  ) {}
 }

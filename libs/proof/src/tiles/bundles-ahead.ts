@@ -5,9 +5,8 @@ export interface BundlesAhead {
   /**
    * Told before every pass over the log.
    * @param size entries of the log
-   * @param tenant whose leaves they are; undefined when entries are only hashed
    */
-  pass(size: number, tenant: string | undefined): void;
+  pass(size: number): void;
   /**
    * Asks for the bundles of a pass one by one, in their order: the next one if it was read and is not damaged, undefined
    * otherwise. The one before it is done with.

@@ -5,7 +5,6 @@ import { NOTE_BYTES_MAX } from '../note/signed-note.js';
 import { Refusal, refuse, type RefusalCode } from '../refusal.js';
 import { equalBytes } from '../bytes.js';
 import { HASH_BYTES, HASH_WORDS } from '../tree/hash.js';
-import { bundleMemory } from './bundle-memory.js';
 import { BundleReading } from './bundle-reading.js';
 import type { BundlesAhead } from './bundles-ahead.js';
 import { entryBundleBytesMax, type EntriesFound } from './entry-bundle.js';
@@ -97,7 +96,6 @@ class LogWalk {
   private readonly hashes = new TileHashes();
   /** For the bundles that are read here. */
   private reading: BundleReading | undefined;
-  private tenant: string | undefined;
   /** The tile that is being compared, of each level above 0. */
   private readonly tiles: Uint8Array[] = [];
 
@@ -111,8 +109,7 @@ class LogWalk {
     try {
       const head = openWitnessedCheckpoint(yield* this.read(checkpointPath, NOTE_BYTES_MAX), this.policy);
       if (since !== undefined) requireOlder(since, head.checkpoint);
-      if (chains === true) this.tenant = tenantOf(head.checkpoint);
-      const streams = this.tenant === undefined ? undefined : new StreamChains(this.tenant);
+      const streams = chains === true ? new StreamChains(tenantOf(head.checkpoint)) : undefined;
       do yield* this.pass(head.checkpoint, checkpointPath, streams);
       while (streams?.needsAnotherPass() === true);
       return { ok: true, head, read: this.counts() };
@@ -128,7 +125,7 @@ class LogWalk {
   ): FileReads<void> {
     const tree = new LogTree();
     this.entries = 0;
-    this.options.ahead?.pass(size, this.tenant);
+    this.options.ahead?.pass(size);
     for (let index = 0; index * TILE_WIDTH < size; index++) {
       yield* this.bundle(index, size, tree, streams);
       this.options.onProgress?.(this.entries, size);
@@ -177,7 +174,7 @@ class LogWalk {
   private readHere(bundle: Uint8Array, width: number): ReadBundle {
     let { reading } = this;
     if (reading === undefined || bundle.length > reading.bundleBytesMax)
-      reading = this.reading = new BundleReading(bundleMemory(bundle.length * 2), this.tenant);
+      reading = this.reading = new BundleReading(bundle.length * 2);
     return { reading, ...reading.read(bundle, width, this.hashes) };
   }
 
