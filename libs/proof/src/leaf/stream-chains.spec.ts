@@ -215,6 +215,20 @@ describe('what ties a leaf to its neighbours', () => {
     );
   });
 
+  it('is refused for a plain leaf with any one byte changed, put in or left out, where the leaf is', () => {
+    const plain = chainedLeaves(2, 1)[1]!;
+    const part = { subject: 'p', keyid: 'k', digest: Buffer.alloc(32, 1), commitment: Buffer.alloc(32, 2) };
+    const full = { ...plain, actor: 'a', corrects: 'c', parts: [part, part] };
+    for (const bytes of [plain, full].map(formatLeaf))
+      for (let place = 0; place <= bytes.length; place++) {
+        agree(Uint8Array.from([...bytes].toSpliced(place, 1)));
+        for (const byte of Buffer.from('"\\x0:\u0000')) {
+          agree(Uint8Array.from([...bytes].toSpliced(place, 1, byte)));
+          agree(Uint8Array.from([...bytes].toSpliced(place, 0, byte)));
+        }
+      }
+  });
+
   it('orders times of recording as they are ordered', () => {
     const base = chainedLeaves(1, 1)[0]!;
     const orderOf = (recordedat: string): number => {
