@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RapportError, type Json } from '@rapport/kernel';
+import { RapportError } from '@rapport/kernel';
 import {
   eventSealer,
   OpenLedger,
@@ -24,7 +24,8 @@ import {
   sqliteViewStore,
 } from '@rapport/store-sqlite';
 import { kinds } from '@rapport/touchpoints';
-import { analyses, defaultRulesTouchpoint, views } from '@rapport/views';
+import { analyses, views } from '@rapport/views';
+import { defaultRules } from './default-rules.js';
 import { openLog } from './embedded-log.js';
 import { erasureRules } from './erasure.js';
 import { keysDirOf, LEDGER_FILE, VIEWS_FILE } from './files.js';
@@ -257,9 +258,6 @@ class EmbeddedRapport implements Rapport {
     return { viewStore, projection: new RunningProjection(projector, await projector.open(), reportFailure) };
   }
 }
-
-/** What a new ledger begins with. */
-const defaultRules = (): Json => ({ specversion: '1.0', ...defaultRulesTouchpoint() });
 
 /** Views are disposable: a file that cannot be read is removed, and everything in it is projected again. */
 export async function openViewsForWriting(file: string, turn: SharedArrayBuffer): Promise<ViewStore> {

@@ -18,3 +18,4 @@ export {
 } from './production/configuration.js';
 export { VARIABLES, type Variable } from './production/variables.js';
 export * from './rapport.js';
+export * from './start-worker.js';

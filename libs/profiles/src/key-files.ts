@@ -20,7 +20,7 @@ export function keyFiles({ dataDir, tenant, inThread }: KeyFiles): KeyPlace {
   return {
     prepare: async () => {
       if (!existsSync(file) && existsSync(join(dataDir, tenant, LEDGER_FILE))) throw missing(file);
-      return () => (inThread ? threadedKeyStore : sqliteKeyStore)({ file, tenant });
+      return async () => (inThread ? threadedKeyStore : sqliteKeyStore)({ file, tenant });
     },
     existing: async () => {
       if (!existsSync(file)) throw missing(file);

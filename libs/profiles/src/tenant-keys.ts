@@ -24,7 +24,7 @@ export interface KeyPlace {
    * missed. Gives what opens it for writing, and makes it where the ledger does not exist yet.
    * @throws RapportError `KEY_NOT_FOUND`
    */
-  prepare(): Promise<() => KeyStore>;
+  prepare(): Promise<() => Promise<KeyStore>>;
   /** The key store for reading. @throws RapportError `KEY_NOT_FOUND` */
   existing(): Promise<KeyStore>;
   /** Whether no tenant has keys yet, which a new secret would open none of. */
@@ -69,7 +69,7 @@ export class TenantKeys {
     const { place } = this.options;
     const open = await place.prepare();
     await this.wrapper(await place.holdsNone());
-    this.store = journaled(open(), this.journal);
+    this.store = journaled(await open(), this.journal);
     await this.store.erasuresAppliedUntil(); // it is there from now on, and can be read
   }
 
