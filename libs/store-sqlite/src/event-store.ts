@@ -12,10 +12,10 @@ import type {
   StoredEvent,
   StreamRead,
 } from '@rapport/ledger';
+import { checkAppend } from '@rapport/ledger/ports';
 import type { Database } from 'better-sqlite3';
 import { guarded } from './errors.js';
 import { openEvents } from './event-file.js';
-import { checkAppend } from './event-limits.js';
 import { EventReader, ROWS_PER_READ } from './event-reader.js';
 import { checkTenant } from './event-tenant.js';
 import { writerThread } from './event-writer-thread.js';
