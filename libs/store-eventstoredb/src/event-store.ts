@@ -250,13 +250,7 @@ class EventStoreDbStore implements EventStore, SaltedEvents {
     this.checkOpen();
     if (!isWanted) return;
     await this.end.check();
-    const until = (await this.reader.last())?.commit ?? 0n;
-    if (until <= after) return;
-    for await (const events of this.reader.after(after)) {
-      const last = events.at(-1);
-      if (last === undefined || last.commit < until) yield events;
-      else return yield events.filter(({ commit }) => commit <= until);
-    }
+    yield* this.reader.between(after, await this.reader.end());
   }
 
   private async at(positions: readonly bigint[]): Promise<readonly ServerEvent[]> {

@@ -1,5 +1,4 @@
-import type { Head, LedgerMark, LedgerMarks } from '@rapport/ledger';
-import type { SaltedEvent } from '@rapport/ledger';
+import type { Head, LedgerMark, LedgerMarks, SaltedEvent } from '@rapport/ledger';
 import { otherLedger, type Reader } from './reader.js';
 import type { ServerEvent } from './wire/read-answer.js';
 
@@ -9,13 +8,23 @@ const NO_MARKS: LedgerMarks = {
   recordedBy: async () => undefined,
 };
 
-/** Where the ledger ends and how many events it has: the server knows neither count nor times, so they are read from a mark on. */
+/** How far the ledger was gone through. */
+interface Tail extends Head {
+  /** Up to this record of the log, whosever it is. */
+  readonly searched: bigint;
+}
+
+/**
+ * Where the ledger ends and how many events it has: the server knows neither of one tenant, so it is gone through, from the
+ * last mark on, and then from where it was left.
+ */
 export class LedgerEnd {
-  private counted = { position: 0n, count: 0 };
+  private tail: Tail = { position: 0n, count: 0, recordedAtMs: 0, searched: 0n };
   private checked: Promise<void> | undefined;
 
   /**
-   * @param marks places that somebody has counted; none means counting from the beginning
+   * @param marks places that somebody has counted; none means counting from the beginning. One that counts no events may
+   * stand where the tenant began
    * @param decoded the ledger's event in one of the server
    */
   constructor(
@@ -39,16 +48,18 @@ export class LedgerEnd {
 
   /** @throws RapportError */
   async head(): Promise<Head> {
-    const last = await this.reader.last();
-    if (last === undefined) return { position: 0n, count: 0, recordedAtMs: 0 };
-    const { recordedAtMs } = this.decoded(last);
-    return { position: last.commit, count: await this.countUpTo(last.commit), recordedAtMs };
+    const end = await this.reader.end();
+    if (end > this.tail.searched) await this.goOn(end);
+    const { position, count, recordedAtMs } = this.tail;
+    return { position, count, recordedAtMs };
   }
 
   /** The last position before the recorded times pass an instant; 0n when they all do. @throws RapportError */
   async positionAt(recordedAtMs: number): Promise<bigint> {
-    let position = (await this.marks.recordedBy(recordedAtMs))?.position ?? 0n;
-    for await (const events of this.reader.after(position))
+    const end = await this.reader.end();
+    const mark = await this.marks.recordedBy(recordedAtMs);
+    let position = mark === undefined || mark.count === 0 ? 0n : mark.position;
+    for await (const events of this.reader.between(mark?.position ?? 0n, end))
       for (const event of events) {
         if (this.decoded(event).recordedAtMs > recordedAtMs) return position;
         position = event.commit;
@@ -56,33 +67,33 @@ export class LedgerEnd {
     return position;
   }
 
-  private async countUpTo(position: bigint): Promise<number> {
-    let { position: reached, count } = this.counted;
-    if (reached === position) return count;
+  private async goOn(end: bigint): Promise<void> {
+    let { position, count, recordedAtMs, searched } = this.tail;
     const mark = await this.marks.last();
-    if (mark !== undefined && mark.position > reached && mark.position <= position)
-      ({ position: reached, count } = mark);
-    if (reached < position) count += await this.eventsBetween(reached, position);
-    if (position > this.counted.position) this.counted = { position, count };
-    return count;
+    if (mark !== undefined && mark.position > searched && mark.position <= end)
+      ({ position, count, recordedAtMs, searched } = await this.at(mark));
+    for await (const events of this.reader.between(searched, end)) {
+      const last = events.at(-1);
+      if (last === undefined) continue;
+      count += events.length;
+      position = last.commit;
+      ({ recordedAtMs } = this.decoded(last));
+    }
+    // Another call may have come further meanwhile.
+    if (end > this.tail.searched) this.tail = { position, count, recordedAtMs, searched: end };
   }
 
-  private async eventsBetween(after: bigint, until: bigint): Promise<number> {
-    let count = 0;
-    for await (const events of this.reader.after(after)) {
-      const within = events.filter(({ commit }) => commit <= until).length;
-      count += within;
-      if (within < events.length) break;
-    }
-    return count;
+  /** What a mark says, with the time of its own event instead of the greatest. */
+  private async at({ position, count }: LedgerMark): Promise<Tail> {
+    const [event] = count === 0 ? [] : ((await this.reader.from(position, 1)) ?? []);
+    if (count === 0) return { position: 0n, count, recordedAtMs: 0, searched: position };
+    if (event?.commit !== position) throw otherLedger(position);
+    return { position, count, recordedAtMs: this.decoded(event).recordedAtMs, searched: position };
   }
 
   private async compare(mark: LedgerMark | undefined): Promise<void> {
     if (mark === undefined) return;
-    const { position, recordedAtMs } = mark;
-    if (position > (await this.reader.end())) throw otherLedger(position);
-    const [event] = (await this.reader.from(position, 1)) ?? [];
-    if (event?.commit !== position || this.decoded(event).recordedAtMs > recordedAtMs)
-      throw otherLedger(position);
+    if (mark.position > (await this.reader.end())) throw otherLedger(mark.position);
+    if ((await this.at(mark)).recordedAtMs > mark.recordedAtMs) throw otherLedger(mark.position);
   }
 }

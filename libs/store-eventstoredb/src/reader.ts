@@ -11,7 +11,6 @@ import {
   encodeStreamRead,
   encodeSubscription,
   type LogPlace,
-  type LogRequest,
   type StreamRequest,
 } from './wire/read-request.js';
 
@@ -45,6 +44,8 @@ export class Reader {
   /** Apart, since whoever goes through the ledger may look things up on the way. */
   private readonly longReads = new Admission(LONG_READS_MAX);
   private subscriptions = 0;
+  /** Between these two nothing of the tenant was found: other tenants' records are not gone through again and again. */
+  private quiet = { from: 0n, to: 0n };
 
   constructor(
     private readonly connection: Connection,
@@ -77,17 +78,14 @@ export class Reader {
     return (await this.pageOnce({ streamName, from, direction: 'forwards', countMax })).events;
   }
 
-  /** The last event of the tenant; undefined when there is none. @throws RapportError */
-  last(): Promise<ServerEvent | undefined> {
-    return this.retried('find the end of the ledger', () => this.first('end', 'backwards', this.prefix));
-  }
-
   /** Where the whole log ends, all tenants and the server's own records included. @throws RapportError */
-  async end(): Promise<bigint> {
-    const last = await this.retried('find the end of the log', () =>
-      this.first('end', 'backwards', undefined),
-    );
-    return last?.commit ?? 0n;
+  end(): Promise<bigint> {
+    const request = encodeLogRead({ from: 'end', direction: 'backwards', countMax: 1, prefix: undefined });
+    return this.retried('find the end of the log', async () => {
+      let end = 0n;
+      for await (const some of this.read(request)) end = some?.[0]?.commit ?? end;
+      return end;
+    });
   }
 
   /**
@@ -109,23 +107,32 @@ export class Reader {
   }
 
   /**
-   * The tenant's events after a position, until the log ends. A read that breaks goes on where it stood.
+   * The tenant's events after a position and up to a record of the log. A read that breaks goes on where it stood.
+   * @param until a position that {@link end} gave
    * @throws RapportError
    */
-  async *after(position: bigint): AsyncGenerator<readonly ServerEvent[]> {
-    let reached = position;
-    let place: LogPlace = position === 0n ? 'start' : position;
+  async *between(position: bigint, until: bigint): AsyncGenerator<readonly ServerEvent[]> {
+    if (position >= until) return;
+    const quiet = position >= this.quiet.from && position < this.quiet.to ? this.quiet : undefined;
+    let reached = quiet?.from ?? position;
+    let place: LogPlace = quiet?.to ?? (position === 0n ? 'start' : position);
     let brokenSince: number | undefined;
     for (;;) {
       try {
         for await (const some of this.read(this.logRead(place, Infinity), this.longReads)) {
-          const events: readonly ServerEvent[] = (some ?? []).filter(({ commit }) => commit > reached);
+          const after = reached > position ? reached : position;
+          const events: readonly ServerEvent[] = (some ?? []).filter(
+            ({ commit }) => commit > after && commit <= until,
+          );
           const last = events.at(-1);
-          if (last === undefined) continue;
-          brokenSince = undefined;
-          place = reached = last.commit;
-          yield events;
+          if (last !== undefined) {
+            brokenSince = undefined;
+            place = reached = last.commit;
+            yield events;
+          }
+          if ((some?.at(-1)?.commit ?? 0n) > until) break;
         }
+        if (until > this.quiet.to) this.quiet = { from: reached, to: until };
         return;
       } catch (error) {
         // A position between two records is no place to begin from: everything up to it is passed over instead.
@@ -158,16 +165,6 @@ export class Reader {
 
   private logRead(from: LogPlace, countMax: number): Buffer {
     return encodeLogRead({ from, direction: 'forwards', countMax, prefix: this.prefix });
-  }
-
-  private async first(
-    from: LogPlace,
-    direction: LogRequest['direction'],
-    prefix: string | undefined,
-  ): Promise<ServerEvent | undefined> {
-    for await (const some of this.read(encodeLogRead({ from, direction, countMax: 1, prefix })))
-      if (some?.[0] !== undefined) return some[0];
-    return undefined;
   }
 
   private async *read(request: Buffer, admission = this.reads): AsyncGenerator<Incoming> {

@@ -100,15 +100,17 @@ export class LeafMaker {
       if (end !== undefined) ends.set(event.stream, end);
       else if (!unknown.has(event.stream)) unknown.set(event.stream, event);
     }
+    // A stream that is new here begins with revision 0: what stood before that need not be looked for.
     const firsts = [...unknown.values()];
-    const [previous, same] = await Promise.all([
-      this.leaves.leafHashesOf(firsts.map(before)),
-      this.leaves.leafHashesOf(firsts),
-    ]);
+    const later = firsts.filter(({ revision }) => revision > 0);
+    const hashes = await this.leaves.leafHashesOf([...firsts, ...later.map(before)]);
+    for (const [place, { stream, revision }] of later.entries()) {
+      const leafHash = hashes[firsts.length + place];
+      if (leafHash !== undefined) ends.set(stream, { revision: revision - 1, leafHash });
+    }
     for (const [place, { stream, revision }] of firsts.entries()) {
-      const [leafHash, repeated] = [previous[place], same[place]];
-      if (repeated !== undefined) ends.set(stream, { revision, leafHash: repeated });
-      else if (leafHash !== undefined) ends.set(stream, { revision: revision - 1, leafHash });
+      const leafHash = hashes[place]; // of an event that has its leaf already
+      if (leafHash !== undefined) ends.set(stream, { revision, leafHash });
     }
     return ends;
   }
