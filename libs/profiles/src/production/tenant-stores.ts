@@ -1,5 +1,6 @@
 import {
   followedProofLog,
+  type CompletenessMap,
   type EventStore,
   type LeafStore,
   type LedgerMarks,
@@ -18,9 +19,8 @@ import {
   type RegisteredTenant,
   type WorkRequests,
 } from '@rapport/store-mongodb';
-import type { CompletenessMap } from '@rapport/ledger';
-import { eventsFrom } from './events-from.js';
 import type { Servers } from './servers.js';
+import { sharedNews } from './shared-news.js';
 
 /** Everything that is kept of one tenant, its keys apart. Each is closed by whoever opened it. */
 export interface TenantStores {
@@ -41,7 +41,7 @@ export function openTenantStores(
   const leaves = mongoLeafStore({ mongo, tenant });
   const { eventStoreDb: url, eventStoreDbPrefix: prefix = '' } = options;
   const stored = eventStoreDbStore({ url, tenant: `${prefix}${tenant}`, marks: marksFrom(leaves, origin) });
-  const events = eventsFrom(stored, origin);
+  const events = sharedNews(stored, origin);
   return {
     events,
     views: mongoViewStore({ mongo, tenant }),
@@ -54,7 +54,10 @@ export function openTenantStores(
 }
 
 /** Marks of a ledger that begins at a position: nothing of it lies before. */
-const marksFrom = (marks: LedgerMarks, origin: bigint): LedgerMarks => ({
-  last: async () => (await marks.last()) ?? { position: origin, count: 0, recordedAtMs: 0 },
-  recordedBy: (recordedAtMs) => marks.recordedBy(recordedAtMs),
-});
+function marksFrom(marks: LedgerMarks, origin: bigint): LedgerMarks {
+  const beginning = { position: origin, count: 0, recordedAtMs: 0 };
+  return {
+    last: async () => (await marks.last()) ?? beginning,
+    recordedBy: async (recordedAtMs) => (await marks.recordedBy(recordedAtMs)) ?? beginning,
+  };
+}
