@@ -82,7 +82,7 @@ describe('a configuration', () => {
 
 describe('a secret of the configuration', () => {
   let folder: string;
-  beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'rapport-secrets-'))));
+  beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'rapport-secrets-'))));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('may stand in a file, as container secrets do', () => {

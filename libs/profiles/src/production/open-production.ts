@@ -99,7 +99,7 @@ class ProductionRapport implements Rapport {
     const registered = readOnly
       ? await servers.existing(tenant)
       : await servers.existingOrNew(tenant, () => keys.prepare());
-    const stores = openTenantStores(servers, registered);
+    const stores = await openTenantStores(servers, registered);
     const ledger = this.ledgerOver(tenant, stores, keys, new Worklist(tenant, stores.requests));
     try {
       await this.begin(ledger, keys, stores.views);

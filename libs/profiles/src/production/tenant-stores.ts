@@ -34,11 +34,11 @@ export interface TenantStores {
 }
 
 /** Opens the stores of a tenant. */
-export function openTenantStores(
+export async function openTenantStores(
   { options, mongo }: Servers,
   { tenant, origin }: RegisteredTenant,
-): TenantStores {
-  const leaves = mongoLeafStore({ mongo, tenant });
+): Promise<TenantStores> {
+  const leaves = await mongoLeafStore({ mongo, tenant });
   const { eventStoreDb: url, eventStoreDbPrefix: prefix = '' } = options;
   const stored = eventStoreDbStore({ url, tenant: `${prefix}${tenant}`, marks: marksFrom(leaves, origin) });
   const events = sharedNews(stored, origin);

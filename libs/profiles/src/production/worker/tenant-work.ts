@@ -82,7 +82,7 @@ export class TenantWork {
     const { servers, owner, onFailure } = parts;
     const { tenant } = parts.tenant;
     const { leaseMs = PRODUCTION_DEFAULTS.leaseMs, now = Date.now } = servers.options;
-    const stores = openTenantStores(servers, parts.tenant);
+    const stores = await openTenantStores(servers, parts.tenant);
     const { events, views: viewStore } = stores;
     const projector = new Projector({
       events,
