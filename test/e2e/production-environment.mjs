@@ -8,7 +8,7 @@ export default class ProductionEnvironment extends TestEnvironment {
   async setup() {
     await super.setup();
     this.global.rapportProfile = 'production';
-    const { eventStoreDbForTests, mongoDbForTests } = await import('@rapport/testing');
+    const { eventStoreDbForTests, mongoDbForTests } = await import('@rapport/testing/production-servers');
     const servers = await Promise.all([eventStoreDbForTests(), mongoDbForTests()]);
     this.isSkipped = servers.includes(undefined);
   }
