@@ -13,6 +13,7 @@ export type { ViewStoreFactory, ViewStoreUnderTest } from './view-store/views-un
 export * from './given-when-then.js';
 export * from './payloads.js';
 export * from './plain-sealer.js';
+export * from './production-servers.js';
 export * from './reference-views.js';
 export * from './shared-data.js';
 export * from './touchpoint-builder.js';
