@@ -1,3 +1,4 @@
+export { mongoCompletenessMap, type MongoCompletenessMapOptions } from './completeness-map.js';
 export { connectMongo, type MongoConnection, type MongoOptions } from './connection.js';
 export { mongoLeafStore, type MongoLeafStoreOptions } from './leaf-store.js';
 export { mongoSignedHeads, type MongoSignedHeadsOptions, type PublishedHeads } from './signed-heads.js';
@@ -10,3 +11,6 @@ export {
   type WorkState,
 } from './work-requests.js';
 export { mongoWorkerRegistry, type RegisteredWorker, type WorkerRegistry } from './worker-registry.js';
+export { mongoKeyStore, type MongoKeyStoreOptions } from './key-store.js';
+export { mongoDbServer, type MongoDbServer } from './server-probe.js';
+export { mongoViewStore, type MongoViewStoreOptions } from './view-store.js';

@@ -1,6 +1,6 @@
 import { Long, type Collection } from 'mongodb';
 import type { MongoConnection } from './connection.js';
-import { mongoGuarded } from './mongo-guarded.js';
+import { isDuplicate } from './errors.js';
 
 /** What is known of a tenant before its ledger is opened. */
 export interface RegisteredTenant {
@@ -23,25 +23,26 @@ interface TenantRow {
   readonly origin: Long;
 }
 
-const DUPLICATE_KEY = 11_000;
-
 /**
  * The registry of tenants in MongoDB, in the collection `tenants`.
  * @example await mongoTenantRegistry(mongo).register({ tenant: 'main', origin: 0n });
  */
 export const mongoTenantRegistry = (mongo: MongoConnection): TenantRegistry =>
-  new MongoTenantRegistry(mongo.db.collection<TenantRow>('tenants'));
+  new MongoTenantRegistry(mongo, mongo.db.collection<TenantRow>('tenants'));
 
 class MongoTenantRegistry implements TenantRegistry {
-  constructor(private readonly tenants: Collection<TenantRow>) {}
+  constructor(
+    private readonly mongo: MongoConnection,
+    private readonly tenants: Collection<TenantRow>,
+  ) {}
 
   async all(): Promise<readonly RegisteredTenant[]> {
-    const rows = await mongoGuarded('the tenants', () => this.tenants.find().toArray());
+    const rows = await this.mongo.run(() => this.tenants.find().toArray());
     return rows.map(tenantOf).sort((a, b) => (a.tenant < b.tenant ? -1 : 1));
   }
 
   async find(tenant: string): Promise<RegisteredTenant | undefined> {
-    const row = await mongoGuarded('the tenants', () => this.tenants.findOne({ _id: tenant }));
+    const row = await this.mongo.run(() => this.tenants.findOne({ _id: tenant }));
     return row === null ? undefined : tenantOf(row);
   }
 
@@ -49,12 +50,12 @@ class MongoTenantRegistry implements TenantRegistry {
     const known = await this.find(given.tenant);
     if (known !== undefined) return known;
     const { tenant, origin } = given;
-    return mongoGuarded('the tenants', async () => {
+    return this.mongo.run(async () => {
       try {
         await this.tenants.insertOne({ _id: tenant, origin: Long.fromBigInt(origin) });
         return given;
       } catch (error) {
-        if ((error as { readonly code?: unknown }).code !== DUPLICATE_KEY) throw error;
+        if (!isDuplicate(error)) throw error;
         return (await this.find(tenant)) ?? given;
       }
     });

@@ -3,7 +3,7 @@ import type { ErrorCode } from '@rapport/kernel';
 import type { ParkedKey, RebuildProgress } from '@rapport/ledger';
 import type { Collection } from 'mongodb';
 import type { MongoConnection } from './connection.js';
-import { mongoGuarded } from './mongo-guarded.js';
+import { isDuplicate } from './errors.js';
 
 /** What other processes may ask of the worker that looks after a tenant. */
 export type Work =
@@ -33,8 +33,12 @@ export interface WorkRequests {
   look(id: string): Promise<WorkState | undefined>;
   /** Takes a request away: it is answered, or nobody waits for it any more. */
   remove(id: string): Promise<void>;
-  /** The oldest request that nobody works on, or that another worker had begun. */
-  take(owner: string): Promise<TakenRequest | undefined>;
+  /**
+   * The oldest request that is not answered. Only the worker that holds the tenant asks for it: what another one had begun
+   * is begun again.
+   * @param except those that it works on
+   */
+  take(except: readonly string[]): Promise<TakenRequest | undefined>;
   /** Says how far it is; false when it was taken away meanwhile. */
   tell(id: string, state: WorkState): Promise<boolean>;
   /** Takes away what was asked so long ago that nobody waits any more. */
@@ -45,8 +49,6 @@ interface RequestRow {
   readonly _id: string;
   readonly askedAtMs: number;
   readonly state: WorkState['state'];
-  /** The worker that took it on last. */
-  readonly owner: string;
   /** JSON, so that what users name stays a value: `Work`. */
   readonly work: string;
   /** JSON: `WorkState`, positions as decimal strings. */
@@ -63,10 +65,13 @@ export const mongoWorkRequests = ({
 }: {
   readonly mongo: MongoConnection;
   readonly tenant: string;
-}): WorkRequests => new MongoWorkRequests(mongo.collection<RequestRow>(tenant, 'requests'));
+}): WorkRequests => new MongoWorkRequests(mongo, mongo.collection<RequestRow>(tenant, 'requests'));
 
 class MongoWorkRequests implements WorkRequests {
-  constructor(private readonly requests: Collection<RequestRow>) {}
+  constructor(
+    private readonly mongo: MongoConnection,
+    private readonly requests: Collection<RequestRow>,
+  ) {}
 
   async ask(work: Work): Promise<string> {
     const id = randomUUID();
@@ -74,28 +79,33 @@ class MongoWorkRequests implements WorkRequests {
       _id: id,
       askedAtMs: Date.now(),
       state: 'asked',
-      owner: '',
       work: JSON.stringify(work),
       told: textOf({ state: 'asked' }),
     };
-    await mongoGuarded('the requests', () => this.requests.insertOne(row));
-    return id;
+    return this.mongo.run(async () => {
+      try {
+        await this.requests.insertOne(row);
+      } catch (error) {
+        if (!isDuplicate(error)) throw error; // asked already, and not heard of
+      }
+      return id;
+    });
   }
 
   async look(id: string): Promise<WorkState | undefined> {
-    const row = await mongoGuarded('the requests', () => this.requests.findOne({ _id: id }));
+    const row = await this.mongo.run(() => this.requests.findOne({ _id: id }));
     return row === null ? undefined : stateOf(row.told);
   }
 
   async remove(id: string): Promise<void> {
-    await mongoGuarded('the requests', () => this.requests.deleteOne({ _id: id }));
+    await this.mongo.run(() => this.requests.deleteOne({ _id: id }));
   }
 
-  async take(owner: string): Promise<TakenRequest | undefined> {
-    const row = await mongoGuarded('the requests', () =>
+  async take(except: readonly string[]): Promise<TakenRequest | undefined> {
+    const row = await this.mongo.run(() =>
       this.requests.findOneAndUpdate(
-        { $or: [{ state: 'asked' }, { state: 'running', owner: { $ne: owner } }] },
-        { $set: { state: 'running', owner, told: textOf({ state: 'running' }) } },
+        { _id: { $nin: [...except] }, state: { $in: ['asked', 'running'] } },
+        { $set: { state: 'running', told: textOf({ state: 'running' }) } },
         { sort: { askedAtMs: 1 } },
       ),
     );
@@ -104,15 +114,13 @@ class MongoWorkRequests implements WorkRequests {
 
   async tell(id: string, told: WorkState): Promise<boolean> {
     const change = { $set: { state: told.state, told: textOf(told) } };
-    const { matchedCount } = await mongoGuarded('the requests', () =>
-      this.requests.updateOne({ _id: id }, change),
-    );
+    const { matchedCount } = await this.mongo.run(() => this.requests.updateOne({ _id: id }, change));
     return matchedCount > 0;
   }
 
   async removeOlderThan(ageMs: number): Promise<void> {
     const askedAtMs = { $lt: Date.now() - ageMs };
-    await mongoGuarded('the requests', () => this.requests.deleteMany({ askedAtMs }));
+    await this.mongo.run(() => this.requests.deleteMany({ askedAtMs }));
   }
 }
 

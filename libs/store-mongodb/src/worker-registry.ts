@@ -1,6 +1,5 @@
 import type { Collection } from 'mongodb';
 import type { MongoConnection } from './connection.js';
-import { mongoGuarded } from './mongo-guarded.js';
 
 /** A worker, as it tells of itself. */
 export interface RegisteredWorker {
@@ -31,13 +30,16 @@ interface WorkerRow {
 
 /** The registry of workers in MongoDB, in the collection `workers`. @example await mongoWorkerRegistry(mongo).leave(owner) */
 export const mongoWorkerRegistry = (mongo: MongoConnection): WorkerRegistry =>
-  new MongoWorkerRegistry(mongo.db.collection<WorkerRow>('workers'));
+  new MongoWorkerRegistry(mongo, mongo.db.collection<WorkerRow>('workers'));
 
 class MongoWorkerRegistry implements WorkerRegistry {
-  constructor(private readonly workers: Collection<WorkerRow>) {}
+  constructor(
+    private readonly mongo: MongoConnection,
+    private readonly workers: Collection<WorkerRow>,
+  ) {}
 
   beat({ owner, holds, looksAfter }: Omit<RegisteredWorker, 'beats'>): Promise<readonly RegisteredWorker[]> {
-    return mongoGuarded('the workers', async () => {
+    return this.mongo.run(async () => {
       await this.workers.updateOne(
         { _id: owner },
         { $inc: { beats: 1 }, $set: { holds: [...holds], looksAfter: looksAfter ?? null } },
@@ -48,7 +50,7 @@ class MongoWorkerRegistry implements WorkerRegistry {
   }
 
   async leave(owner: string): Promise<void> {
-    await mongoGuarded('the workers', () => this.workers.deleteOne({ _id: owner }));
+    await this.mongo.run(() => this.workers.deleteOne({ _id: owner }));
   }
 }
 

@@ -10,7 +10,6 @@ const TELL_MS = 250;
 const AGE_MS_MAX = 24 * 3_600_000;
 
 export interface AnsweredRequestsParts {
-  readonly owner: string;
   readonly requests: WorkRequests;
   readonly projection: Projection;
   readonly prover: Pick<TenantProver, 'sealNow'>;
@@ -19,19 +18,19 @@ export interface AnsweredRequestsParts {
 
 /** Does what other processes ask of the worker of a tenant, several requests side by side. */
 export class AnsweredRequests {
-  private readonly underWay = new Set<Promise<void>>();
+  private readonly underWay = new Map<string, Promise<void>>();
 
   constructor(private readonly parts: AnsweredRequestsParts) {}
 
   /** Until it is stopped: what is under way then is left for whoever takes over, who begins it again. */
   async run(signal: AbortSignal): Promise<void> {
-    const { requests, owner, onFailure } = this.parts;
+    const { requests, onFailure } = this.parts;
     let isFirst = true;
     while (!signal.aborted) {
       try {
         if (isFirst) await requests.removeOlderThan(AGE_MS_MAX);
         isFirst = false;
-        const taken = await requests.take(owner);
+        const taken = await requests.take([...this.underWay.keys()]);
         if (taken !== undefined) this.begin(taken, signal);
         else await pause(LOOK_MS, signal);
       } catch (error) {
@@ -39,14 +38,14 @@ export class AnsweredRequests {
         await pause(LOOK_MS, signal);
       }
     }
-    await Promise.allSettled(this.underWay);
+    await Promise.allSettled(this.underWay.values());
   }
 
   private begin(taken: TakenRequest, signal: AbortSignal): void {
     const answering = this.answer(taken, signal)
       .catch(this.parts.onFailure)
-      .finally(() => this.underWay.delete(answering));
-    this.underWay.add(answering);
+      .finally(() => this.underWay.delete(taken.id));
+    this.underWay.set(taken.id, answering);
   }
 
   private async answer({ id, work }: TakenRequest, stop: AbortSignal): Promise<void> {

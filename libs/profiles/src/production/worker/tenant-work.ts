@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { RapportError } from '@rapport/kernel';
 import {
@@ -65,7 +64,6 @@ export class TenantWork {
   ) {
     const { signal } = this.stop;
     const requests = new AnsweredRequests({
-      owner: `${parts.owner}/${randomUUID()}`, // what this worker began when it held the tenant before, it begins again
       requests: stores.requests,
       projection,
       prover,
