@@ -11,10 +11,11 @@ class Balancer {
   readonly failures: string[] = [];
   private ready: readonly string[] = [];
   private next = 0;
-  private readonly timer: NodeJS.Timeout;
+  private closed = false;
+  private readonly looking: Promise<void>;
 
   constructor(private readonly urls: () => readonly string[]) {
-    this.timer = setInterval(() => void this.look(), 100);
+    this.looking = this.lookAgain();
   }
 
   async look(): Promise<void> {
@@ -36,14 +37,22 @@ class Balancer {
     try {
       const answer = await fetch(`${url}${path}`, init);
       const text = await answer.text();
-      if (answer.status !== 200) this.failures.push(`${path}: ${answer.status} ${text.slice(0, 200)}`);
+      if (!answer.ok) this.failures.push(`${path}: ${answer.status} ${text.slice(0, 200)}`);
     } catch (error) {
       this.failures.push(`${path}: ${String((error as Error).cause ?? error)}`);
     }
   }
 
-  close(): void {
-    clearInterval(this.timer);
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.looking;
+  }
+
+  private async lookAgain(): Promise<void> {
+    while (!this.closed) {
+      await this.look();
+      await new Promise((wake) => setTimeout(wake, 100));
+    }
   }
 }
 
@@ -56,7 +65,7 @@ describeOnServers('a rolling restart', () => {
     return one;
   };
   beforeEach(async () => {
-    production = await freshProduction({ RAPPORT_DRAIN_MS: '1500' });
+    production = await freshProduction({ RAPPORT_DRAIN_MS: '4000' });
   });
   afterEach(async () => {
     await Promise.all(processes.map((one) => one.kill()));
@@ -95,7 +104,6 @@ describeOnServers('a rolling restart', () => {
       const fresh = await start(startedApi(environment));
       apis = [...apis.filter((one) => one !== old), fresh];
       await until('the new server is ready', () => isReady([fresh]));
-      await balancer.look();
       expect(await old.stop()).toBe(0);
     }
     const [oldWorker] = workers;
@@ -103,7 +111,7 @@ describeOnServers('a rolling restart', () => {
     expect(await oldWorker?.stop()).toBe(0);
     stopped = true;
     await loading;
-    balancer.close();
+    await balancer.close();
     expect(balancer.failures).toEqual([]);
     const recorded = sent.slice(0, at);
     expect(await settledState(configuration)).toEqual({
