@@ -1,11 +1,11 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { RapportError } from '@rapport/kernel';
 import type { SaltedEvent } from '@rapport/ledger';
-import { SALT_BYTES } from '@rapport/ledger/ports';
+import { checkAppend, SALT_BYTES } from '@rapport/ledger/ports';
 import type { Database, Statement } from 'better-sqlite3';
 import { guarded } from './errors.js';
 import { idText } from './event-id.js';
-import { checkAppend } from './event-limits.js';
+
 import type { EventWriter } from './event-writer.js';
 
 /** Events of one transaction. */
