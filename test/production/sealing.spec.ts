@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals';
 import { eventSealer, followedProofLog, headOf, LogFollower, type ProofLog } from '@rapport/ledger';
-import { connectMongo, mongoLeafStore, type MongoConnection } from '@rapport/store-mongodb';
+import { connectMongo, mongoLeafStore, mongoViewStore, type MongoConnection } from '@rapport/store-mongodb';
 import { eventStoreDbStore } from '@rapport/store-eventstoredb';
 import { all, eventStoreDbForTests, mongoDbForTests, sampleEvents } from '@rapport/testing';
 import { contentOf, Ledger, until } from '../seal/followed-ledger.js';
@@ -28,17 +28,12 @@ async function open(url: string, connection: MongoConnection) {
   const tenant = `t${randomUUID().replaceAll('-', '')}`;
   const leaves = await mongoLeafStore({ mongo: connection, tenant });
   const events = eventStoreDbStore({ url, tenant, marks: leaves });
-  const held = connection.collection<{ _id: string; owner: string; token: number }>(tenant, 'leases');
-  await held.insertOne({ _id: 'sealer', owner: 'worker-1', token: 1 });
   const failures: unknown[] = [];
   const follower = new LogFollower({
     tenant,
     events,
     leaves,
-    leases: {
-      lease: async (name, owner) => ({ name, owner, token: 1, expiresAtMs: 0 }),
-      release: async () => undefined,
-    },
+    leases: mongoViewStore({ mongo: connection, tenant }),
     sealer: eventSealer,
     owner: 'worker-1',
     openSigner: async () => undefined,
