@@ -100,12 +100,13 @@ async function replayed(
   request: VerifyRequest,
   total: number,
 ): Promise<ViewsVerdict> {
-  const { events, views: live, close } = openReplay();
+  const sources = openReplay();
   try {
+    const { events, views: live } = sources;
     if (live !== undefined) return await compared(events, live, request, total);
     return { position: 0n, documents: 0, notCompared: 'there are no views yet' };
   } finally {
-    await close();
+    await sources.close();
   }
 }
 
