@@ -1,7 +1,8 @@
 export { kinds } from '@rapport/touchpoints';
 export * as queries from '@rapport/views';
 export { logFilePaths } from '@rapport/ledger';
-export { verifyStore, type StoreVerdict } from './verify-store.js';
+export type { StoreVerdict } from './verify-ledger.js';
+export { verifyStore, type VerifyStoreOptions } from './verify-store.js';
 export { renewLogKey } from './embedded-log.js';
 export { announce, holderOf, openEmbedded } from './embedded.js';
 export { erasureRules } from './erasure.js';
