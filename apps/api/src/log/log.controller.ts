@@ -1,9 +1,9 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiParam, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { positionFrom, RapportError } from '@rapport/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiAnswer, ApiProblems, ApiTenantHeader } from '../openapi/api-answer.js';
+import { ApiOperation, ApiParam, ApiProduces, ApiTags } from '../openapi/documented.js';
 import { TenantQuery } from '../requests/read-query.js';
 import { ReadScopes } from '../requests/read-scope.js';
 import { ReadLogFile, ReadReceipt } from './log-queries.js';

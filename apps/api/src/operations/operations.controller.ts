@@ -1,7 +1,7 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { ViewHealth } from '@rapport/ledger';
 import type { FastifyReply } from 'fastify';
+import { ApiOperation, ApiProduces, ApiTags } from '../openapi/documented.js';
 import { ServerContext } from '../server/server-context.js';
 
 /** A view as readiness shows it: the worst of all tenants in use, without naming them. */

@@ -95,9 +95,9 @@ export class Recorder {
   private async statesOf(candidates: readonly Candidate[]): Promise<readonly StreamState[]> {
     const states: (StreamState | undefined)[] = [];
     const loading: Promise<void>[] = [];
-    for (const { touchpoint } of candidates) {
+    for (const { touchpoint, kind } of candidates) {
       const place = states.length;
-      const state = this.states.cached(touchpoint.subject);
+      const state = this.states.cached(kind.lifecycle, touchpoint);
       states.push(state);
       if (state === undefined)
         loading.push(
@@ -123,6 +123,8 @@ export class Recorder {
     this.lastRecordedAtMs = together;
     const appends: PlannedAppend[] = [];
     const repeats: Repeat[] = [];
+    const later: Candidate[] = [];
+    const waiting = new Set<StreamState>();
     try {
       for (let place = 0; place < candidates.length; place++) {
         const candidate = candidates[place] as Candidate;
@@ -132,6 +134,12 @@ export class Recorder {
         const revision = state.revisionOf(eventId);
         if (revision !== undefined) {
           repeats.push({ candidate, state, revision });
+          continue;
+        }
+        if (waiting.has(state) || !state.places(candidate.kind.lifecycle, candidate.touchpoint)) {
+          if (last) throw overtakenTooOften(subject);
+          waiting.add(state); // those of its stream that come after it are decided about after it
+          later.push(candidate);
           continue;
         }
         const rejection = this.gather(candidate, state, eventId, keys, together, appends);
@@ -144,6 +152,10 @@ export class Recorder {
     const batch = new Batch();
     for (const append of appends) this.send(append, outcomes, last, batch);
     if (repeats.length > 0) this.repeat(repeats, outcomes, last, batch);
+    if (later.length > 0) {
+      batch.begun();
+      batch.done(later);
+    }
     return batch;
   }
 
@@ -275,6 +287,12 @@ const TOO_LARGE = reject(
   'APPEND_TOO_LARGE',
   'The touchpoint is larger than an append may be (1 MiB): put large things behind `evidence` links.',
 ).rejection;
+
+const overtakenTooOften = (stream: string): RapportError =>
+  new RapportError(
+    'STORE_UNAVAILABLE',
+    `${stream} is written by so many at once that this touchpoint found no turn: send it again, repeating is safe.`,
+  );
 
 const isOvertaken = (error: unknown): boolean =>
   error instanceof RapportError && error.code === 'WRONG_EXPECTED_REVISION';
