@@ -1,4 +1,6 @@
 export { kinds } from '@rapport/touchpoints';
+export { backUp, type Backup, type BackupOptions } from './backup/back-up.js';
+export { restore, type Restore, type RestoreOptions } from './backup/restore.js';
 export * as queries from '@rapport/views';
 export { logFilePaths } from '@rapport/ledger';
 export { verifyStore, type StoreVerdict } from './verify-store.js';
