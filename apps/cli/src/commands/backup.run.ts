@@ -1,6 +1,7 @@
 import { backUp, type Backup } from '@rapport/profiles';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Invocation } from '../invocation.js';
+import { openingOf } from '../ledger-access/opening.js';
 import { copyStages, stageProgress } from '../terminal/stage-progress.js';
 
 interface BackupOptions {
@@ -14,13 +15,12 @@ export async function runBackup(
   { keysTo, dryRun = false }: BackupOptions,
   to: string,
 ): Promise<ExitCode> {
-  const { terminal, json, dataDir, keysDir, signal } = invocation;
+  const { terminal, json, signal } = invocation;
   const bars = stageProgress(invocation);
   let backup: Backup;
   try {
     backup = await backUp({
-      dataDir,
-      keysDir,
+      ...openingOf(invocation),
       to,
       keysTo,
       dryRun,

@@ -1,6 +1,7 @@
 import { restore, type Restore } from '@rapport/profiles';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Invocation } from '../invocation.js';
+import { openingOf } from '../ledger-access/opening.js';
 import { copyStages, stageProgress } from '../terminal/stage-progress.js';
 
 interface RestoreOptions {
@@ -14,15 +15,14 @@ export async function runRestore(
   { keysFrom, dryRun = false }: RestoreOptions,
   from: string,
 ): Promise<ExitCode> {
-  const { terminal, json, dataDir, keysDir, signal } = invocation;
+  const { terminal, json, dataDir, signal } = invocation;
   const bars = stageProgress(invocation);
   let restored: Restore;
   try {
     restored = await restore({
       from,
       keysFrom,
-      dataDir,
-      keysDir,
+      ...openingOf(invocation),
       dryRun,
       onProgress: copyStages(bars),
       signal,
