@@ -7,7 +7,17 @@ export { verifyStore, type StoreVerdict } from './verify-store.js';
 export { renewLogKey } from './embedded-log.js';
 export { announce, holderOf, openEmbedded } from './embedded.js';
 export { erasureRules } from './erasure.js';
+export { openRapport, type Use } from './open-rapport.js';
 export { personDocument } from './person-document.js';
 export { proveQuestion } from './prove/prove-question.js';
 export { verifyBundle } from './prove/verify-bundle.js';
+export {
+  configurationOf,
+  placeOf,
+  withoutCredentials,
+  type Configuration,
+  type ProductionConfiguration,
+} from './production/configuration.js';
+export { VARIABLES, type Variable } from './production/variables.js';
 export * from './rapport.js';
+export * from './start-worker.js';

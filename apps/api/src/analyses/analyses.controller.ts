@@ -1,11 +1,11 @@
 import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import { type IQueryHandler, Query as CqrsQuery, QueryBus, QueryHandler } from '@nestjs/cqrs';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RapportError } from '@rapport/kernel';
 import type { Ledger } from '@rapport/ledger';
 import type { FastifyRequest } from 'fastify';
 import { ApiAnswer } from '../openapi/api-answer.js';
 import { ApiDynamicQuery } from '../openapi/api-dynamic-query.js';
+import { ApiOperation, ApiTags } from '../openapi/documented.js';
 import { dynamicQuery } from '../requests/dynamic-query.js';
 import { BOUNDED_PARAMETERS, BoundedQuery, TenantQuery } from '../requests/read-query.js';
 import { ReadScopes, type ReadScope } from '../requests/read-scope.js';

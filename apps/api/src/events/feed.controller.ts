@@ -1,10 +1,10 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { positionFrom, RapportError, type OpenedEvent } from '@rapport/kernel';
 import type { Ledger } from '@rapport/ledger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiAnswer } from '../openapi/api-answer.js';
+import { ApiOperation, ApiTags } from '../openapi/documented.js';
 import { NDJSON, wantsLines } from '../requests/ndjson.js';
 import { preparedStream } from '../requests/prepared-stream.js';
 import { ReadScopes } from '../requests/read-scope.js';

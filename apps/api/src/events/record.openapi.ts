@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ApiProblems, ApiTenantHeader } from '../openapi/api-answer.js';
+import { ApiBody, ApiConsumes, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '../openapi/documented.js';
 
 const json = (schema: string): Record<string, { schema: { $ref: string } }> => ({
   'application/json': { schema: { $ref: `#/components/schemas/${schema}` } },

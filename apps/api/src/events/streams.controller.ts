@@ -1,8 +1,8 @@
 import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { ApiAnswer } from '../openapi/api-answer.js';
+import { ApiOperation, ApiTags } from '../openapi/documented.js';
 import { ReadScopes } from '../requests/read-scope.js';
 import { showEvent, type EventAnswer } from '../server/json-text.js';
 import { ReadStream } from './event-queries.js';

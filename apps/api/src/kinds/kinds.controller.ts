@@ -1,9 +1,9 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { RapportError, type JsonObject, type Kind } from '@rapport/kernel';
 import { kinds } from '@rapport/profiles';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiAnswer } from '../openapi/api-answer.js';
+import { ApiOperation, ApiProduces, ApiTags } from '../openapi/documented.js';
 import { TenantQuery } from '../requests/read-query.js';
 
 const SCHEMA_TYPE = 'application/schema+json';

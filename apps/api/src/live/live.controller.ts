@@ -1,10 +1,10 @@
 import { Controller, Query, Req, Res, Sse, type MessageEvent } from '@nestjs/common';
-import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { positionFrom, RapportError } from '@rapport/kernel';
 import type { Ledger } from '@rapport/ledger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Observable } from 'rxjs';
 import { knownTypes } from '../events/known-types.js';
+import { ApiOperation, ApiProduces, ApiTags } from '../openapi/documented.js';
 import { ListField, PositionField } from '../requests/query-fields.js';
 import { TenantQuery } from '../requests/read-query.js';
 import { ReadScopes } from '../requests/read-scope.js';

@@ -1,9 +1,9 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiParam, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { positionFrom, RapportError } from '@rapport/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiAnswer, ApiProblems, ApiTenantHeader } from '../openapi/api-answer.js';
+import { ApiOperation, ApiParam, ApiProduces, ApiTags } from '../openapi/documented.js';
 import { TenantQuery } from '../requests/read-query.js';
 import { ReadScopes } from '../requests/read-scope.js';
 import { ReadLogFile, ReadReceipt } from './log-queries.js';
@@ -34,6 +34,7 @@ export class LogController {
     @Query() query: TenantQuery,
   ): Promise<void> {
     const { log } = await this.scopes.ledger(request, query.tenant);
+    if (log.verifierKey === undefined) await log.head(); // it may have been published since
     if (log.verifierKey === undefined)
       throw new RapportError('NOT_FOUND', 'The proof log of this tenant has no key: nothing was signed yet.');
     await reply.type(TEXT).send(`${log.verifierKey}\n`);

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiDefaultResponse, ApiHeader, ApiResponse } from '@nestjs/swagger';
 import type { ANSWER_SCHEMAS } from './answer-schemas.js';
+import { ApiDefaultResponse, ApiHeader, ApiResponse } from './documented.js';
 
 /** A schema of {@link ANSWER_SCHEMAS}. */
 export type AnswerName = keyof typeof ANSWER_SCHEMAS;

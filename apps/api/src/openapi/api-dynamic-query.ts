@@ -1,5 +1,5 @@
 import { applyDecorators, type Type } from '@nestjs/common';
-import { ApiQuery } from '@nestjs/swagger';
+import { ApiQuery } from './documented.js';
 
 /** Documents the query of a route whose further parameters are named by data. */
 export const ApiDynamicQuery = (known: Type<object>, others: string): MethodDecorator =>

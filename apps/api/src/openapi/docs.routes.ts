@@ -46,8 +46,8 @@ const START_PAGE = page(
  * The start page, the page of the API and its document. They need no pipeline: they are the same for everybody. The page
  * of the API is drawn from files of this installation, without any request elsewhere.
  */
-export function addDocsRoutes(instance: FastifyInstance, document: () => object): void {
-  let documentText: string | undefined;
+export function addDocsRoutes(instance: FastifyInstance, document: () => Promise<object>): void {
+  let documentText: Promise<string> | undefined;
   const assets = new Map<string, Promise<Buffer>>();
   instance.get('/', (_request, reply) => sendHtml(reply, START_PAGE));
   instance.get('/docs', (_request, reply) => sendHtml(reply, DOCS_PAGE));
@@ -65,9 +65,10 @@ export function addDocsRoutes(instance: FastifyInstance, document: () => object)
         .send(await file);
     });
   }
-  instance.get('/openapi.json', (_request, reply) => {
-    documentText ??= jsonText(document());
-    return reply.header('Content-Type', 'application/json; charset=utf-8').send(documentText);
+  instance.get('/openapi.json', async (_request, reply) => {
+    const text = (documentText ??= document().then(jsonText));
+    text.catch(() => (documentText = undefined)); // who asks next may have better luck
+    return reply.header('Content-Type', 'application/json; charset=utf-8').send(await text);
   });
 }
 

@@ -1,7 +1,8 @@
 import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { kinds } from '@rapport/profiles';
 import { ANSWER_SCHEMAS } from './answer-schemas.js';
+import { documentMaker } from './documented.js';
 import { INGEST_PATH } from './ingest-path.js';
 import { kindSchemas, PROBLEM_SCHEMA } from './kind-schemas.js';
 
@@ -16,7 +17,8 @@ const TAGS: Readonly<Record<string, string>> = {
 };
 
 /** The OpenAPI 3.1 document: routes from the controllers, payloads from the registry of kinds. */
-export function openApiDocument(app: INestApplication): OpenAPIObject {
+export async function openApiDocument(app: INestApplication): Promise<OpenAPIObject> {
+  const { DocumentBuilder, SwaggerModule } = await documentMaker();
   const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.1')
     .setTitle('Rapport')

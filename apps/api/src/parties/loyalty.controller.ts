@@ -1,9 +1,9 @@
 import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RapportError, type Answer } from '@rapport/kernel';
 import type { FastifyRequest } from 'fastify';
 import { ApiAnswer } from '../openapi/api-answer.js';
+import { ApiOperation, ApiTags } from '../openapi/documented.js';
 import { IntegerField } from '../requests/query-fields.js';
 import { BoundedQuery } from '../requests/read-query.js';
 import { ReadScopes } from '../requests/read-scope.js';

@@ -1,10 +1,10 @@
 import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Answer, JsonObject } from '@rapport/kernel';
 import type { FastifyRequest } from 'fastify';
 import { ApiAnswer } from '../openapi/api-answer.js';
 import { ApiDynamicQuery } from '../openapi/api-dynamic-query.js';
+import { ApiOperation, ApiTags } from '../openapi/documented.js';
 import { dynamicQuery } from '../requests/dynamic-query.js';
 import { BoundedQuery, TwoBoundsQuery } from '../requests/read-query.js';
 import { ReadScopes, twoBoundsOf } from '../requests/read-scope.js';

@@ -1,9 +1,9 @@
 import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { timeText } from '@rapport/kernel';
 import { personDocument } from '@rapport/profiles';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiAnswer } from '../openapi/api-answer.js';
+import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '../openapi/documented.js';
 import { preparedStream } from '../requests/prepared-stream.js';
 import { TenantQuery } from '../requests/read-query.js';
 import { ReadScopes } from '../requests/read-scope.js';

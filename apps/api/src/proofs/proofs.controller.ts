@@ -1,9 +1,9 @@
 import { Controller, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiParam, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiDynamicQuery } from '../openapi/api-dynamic-query.js';
 import { ApiProblems, ApiTenantHeader } from '../openapi/api-answer.js';
+import { ApiOperation, ApiParam, ApiProduces, ApiTags } from '../openapi/documented.js';
 import { dynamicQuery } from '../requests/dynamic-query.js';
 import { EventQuery } from '../events/event-query.js';
 import { ReadScopes } from '../requests/read-scope.js';

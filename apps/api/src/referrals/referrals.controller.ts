@@ -1,11 +1,11 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { RapportError, type Answer } from '@rapport/kernel';
 import { queries } from '@rapport/profiles';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { ApiAnswer, ApiProblems, ApiTenantHeader } from '../openapi/api-answer.js';
+import { ApiOperation, ApiProduces, ApiTags } from '../openapi/documented.js';
 import { ChoiceField, IntegerField, TextField } from '../requests/query-fields.js';
 import { BoundedQuery, ReadQuery } from '../requests/read-query.js';
 import { ReadScopes } from '../requests/read-scope.js';

@@ -1,10 +1,10 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RapportError, type Answer } from '@rapport/kernel';
 import type { ViewHash } from '@rapport/ledger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiAnswer } from '../openapi/api-answer.js';
+import { ApiOperation, ApiTags } from '../openapi/documented.js';
 import { jsonLines, NDJSON, wantsLines } from '../requests/ndjson.js';
 import { PAGE_SIZE_DEFAULT } from '../requests/page-size.js';
 import { preparedStream } from '../requests/prepared-stream.js';

@@ -1,10 +1,10 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RapportError, readSpan } from '@rapport/kernel';
 import { queries } from '@rapport/profiles';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiAnswer } from '../openapi/api-answer.js';
+import { ApiOperation, ApiTags } from '../openapi/documented.js';
 import { preparedStream } from '../requests/prepared-stream.js';
 import { IntegerField, TextField } from '../requests/query-fields.js';
 import { BoundedQuery } from '../requests/read-query.js';

@@ -1,11 +1,11 @@
 import { Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RapportError, type Answer, type JsonObject } from '@rapport/kernel';
 import type { ParkedKey } from '@rapport/ledger';
 import type { FastifyRequest } from 'fastify';
 import { ApiAnswer } from '../openapi/api-answer.js';
 import { ApiDynamicQuery } from '../openapi/api-dynamic-query.js';
+import { ApiOperation, ApiTags } from '../openapi/documented.js';
 import { dynamicQuery } from '../requests/dynamic-query.js';
 import { TextField } from '../requests/query-fields.js';
 import { BoundedQuery, ReadQuery, TenantQuery } from '../requests/read-query.js';

@@ -1,7 +1,7 @@
-import { holderOf, openEmbedded, type Rapport } from '@rapport/profiles';
+import { holderOf, type Rapport } from '@rapport/profiles';
 import { failureOf } from '../failure.js';
 import type { Ledger } from '../ledger-access/ledger.js';
-import { openingOf, type Opening } from '../ledger-access/opening.js';
+import { opened, type Opening } from '../ledger-access/opening.js';
 import { mend, note, ok, type Finding } from './finding.js';
 import { checkKeys } from './key-checks.js';
 
@@ -25,7 +25,7 @@ export async function* checkTenants(
     readonly onEvents: (tenant: string, done: number, total: number) => void;
   },
 ): AsyncGenerator<Finding> {
-  const rapport = await openEmbedded({ ...openingOf(opening), readOnly: true, projector: 'none' });
+  const rapport = await opened(opening, 'read');
   try {
     const tenants = await rapport.tenants();
     if (tenants.length === 0) yield note('tenants', 'None yet.');

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   eventIdOf,
   RapportError,
@@ -19,6 +20,7 @@ import { type Appended, type EventStore, type EventToAppend } from '../ports/ind
 import { splitCorrected, type Split } from '../resolve/corrected-data.js';
 import { Batch } from './batch.js';
 import { decide } from './decide.js';
+import { settleDoubts, type Doubt } from './doubts.js';
 import { encodeBody } from './event-body.js';
 import { parseTouchpoint, type Speaker } from './parse-touchpoint.js';
 import { APPEND_BYTES_PLANNED, PlannedAppend, type Candidate } from './planned-append.js';
@@ -27,6 +29,8 @@ import { StreamStates, type StreamState } from './stream-state.js';
 
 /** How often a batch starts over when another writer was faster on a stream. */
 const ATTEMPTS_MAX = 8;
+/** About how long a batch that was overtaken again and again steps aside, the longer the more often it was. */
+const STEP_ASIDE_MS = 10;
 /** A UTF-16 unit takes at most three bytes of UTF-8, so what is short enough need not be measured. */
 const BYTES_PER_UNIT_MAX = 3;
 const UNMEASURED_UNITS_MAX = 1_024;
@@ -58,6 +62,7 @@ export class Recorder {
     const outcomes = new Array<RecordOutcome>(inputs.length);
     let candidates: readonly Candidate[] = this.parse(inputs, by, outcomes);
     for (let attempt = 1; candidates.length > 0; attempt++) {
+      if (attempt > 2) await sleep(Math.random() * STEP_ASIDE_MS * attempt); // others are at the same streams
       candidates = await this.attempt(candidates, outcomes, attempt === ATTEMPTS_MAX);
     }
     return outcomes;
@@ -123,6 +128,7 @@ export class Recorder {
     this.lastRecordedAtMs = together;
     const appends: PlannedAppend[] = [];
     const repeats: Repeat[] = [];
+    const doubts: Doubt[] = [];
     try {
       for (let place = 0; place < candidates.length; place++) {
         const candidate = candidates[place] as Candidate;
@@ -135,7 +141,9 @@ export class Recorder {
           continue;
         }
         const rejection = this.gather(candidate, state, eventId, keys, together, appends);
-        if (rejection !== undefined) outcomes[candidate.index] = { status: 'rejected', rejection };
+        if (rejection === undefined) continue;
+        if (last) outcomes[candidate.index] = { status: 'rejected', rejection };
+        else doubts.push({ candidate, state, revision: state.revision, rejection });
       }
     } catch (error) {
       for (const append of appends) this.abandon(append, error);
@@ -144,6 +152,7 @@ export class Recorder {
     const batch = new Batch();
     for (const append of appends) this.send(append, outcomes, last, batch);
     if (repeats.length > 0) this.repeat(repeats, outcomes, last, batch);
+    if (doubts.length > 0) this.doubt(doubts, outcomes, batch);
     return batch;
   }
 
@@ -242,6 +251,15 @@ export class Recorder {
     const open = (events: readonly RecordedEvent[]): Promise<readonly OpenedEvent[]> =>
       openEvents(this.keys, this.tenant, events);
     answerRepeats(this.store, open, repeats, outcomes, (error) => !last && isOvertaken(error)).then(
+      (overtaken) => batch.done(overtaken),
+      (error: unknown) => batch.failed(error),
+    );
+  }
+
+  private doubt(doubts: readonly Doubt[], outcomes: RecordOutcome[], batch: Batch): void {
+    batch.begun();
+    const forget = (stream: string): void => this.states.forget(stream);
+    settleDoubts(this.store, doubts, outcomes, forget, isOvertaken).then(
       (overtaken) => batch.done(overtaken),
       (error: unknown) => batch.failed(error),
     );
