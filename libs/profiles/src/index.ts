@@ -6,6 +6,14 @@ export { logFilePaths } from '@rapport/ledger';
 export { verifyStore, type StoreVerdict } from './verify-store.js';
 export { renewLogKey } from './embedded-log.js';
 export { announce, holderOf, openEmbedded } from './embedded.js';
+export {
+  lookAtServers,
+  openOnlooker,
+  type Onlooker,
+  type SeenServer,
+  type SeenTenant,
+  type SeenWork,
+} from './look-at-production.js';
 export { erasureRules } from './erasure.js';
 export { openRapport, type Use } from './open-rapport.js';
 export { personDocument } from './person-document.js';
