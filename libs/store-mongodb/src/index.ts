@@ -1,5 +1,6 @@
 export { mongoCompletenessMap, type MongoCompletenessMapOptions } from './completeness-map.js';
 export { connectMongo, type MongoConnection, type MongoOptions } from './connection.js';
+export { mongoLeaseHolders, type LeaseHolder } from './lease-holders.js';
 export { mongoLeafStore, type MongoLeafStoreOptions } from './leaf-store.js';
 export { mongoSignedHeads, type MongoSignedHeadsOptions, type PublishedHeads } from './signed-heads.js';
 export { mongoTenantRegistry, type RegisteredTenant, type TenantRegistry } from './tenant-registry.js';

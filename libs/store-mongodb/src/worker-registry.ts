@@ -16,6 +16,8 @@ export interface RegisteredWorker {
 export interface WorkerRegistry {
   /** Tells once more, and gives all workers that ever told and have not left. */
   beat(worker: Omit<RegisteredWorker, 'beats'>): Promise<readonly RegisteredWorker[]>;
+  /** All workers that ever told and have not left, living or not. */
+  all(): Promise<readonly RegisteredWorker[]>;
   /** Takes a worker off: it stops, or has not told for long. */
   leave(owner: string): Promise<void>;
 }
@@ -47,6 +49,10 @@ class MongoWorkerRegistry implements WorkerRegistry {
       );
       return (await this.workers.find().toArray()).map(workerOf);
     });
+  }
+
+  all(): Promise<readonly RegisteredWorker[]> {
+    return this.mongo.run(async () => (await this.workers.find().toArray()).map(workerOf));
   }
 
   async leave(owner: string): Promise<void> {

@@ -1,4 +1,5 @@
 export { sqliteCompletenessMap, type SqliteCompletenessMapOptions } from './completeness-map.js';
+export { copyStore, putStoreInPlace, type CopiedStore, type CopyOptions } from './copy-store.js';
 export { sqliteEventStore, type SqliteEventStoreOptions } from './event-store.js';
 export { announceUrl, folderHolder, holdFolder, type FolderHolder } from './folder-lock.js';
 export { sqliteKeyStore, type SqliteKeyStoreOptions } from './key-store.js';

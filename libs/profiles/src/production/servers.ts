@@ -56,17 +56,19 @@ export class Servers {
 
   /**
    * The tenant, or else a new one, which begins where the store of events ends now. It is registered last, once its keys are
-   * ready, so that a ledger is never without them.
+   * ready, so that a ledger is never without them. One whose keys are there already is not new, although nothing else tells
+   * of it: the database of views was lost, and its events are looked for from the beginning.
    * @throws RapportError `INVALID_TENANT`, `TENANT_NOT_FOUND` for one that this process does not look after
    */
   async existingOrNew(tenant: string, prepareKeys: () => Promise<void>): Promise<RegisteredTenant> {
     checkTenantName(tenant);
     const known = this.looksAfter(tenant) ? await this.tenants.find(tenant) : undefined;
     if (!this.looksAfter(tenant)) return this.existing(tenant);
+    const isNew = known === undefined && (await this.keyedTenants.find(tenant)) === undefined;
     await prepareKeys();
-    return (
-      known ?? this.tenants.register({ tenant, origin: await eventStoreDbEnd(this.options.eventStoreDb) })
-    );
+    if (known !== undefined) return known;
+    const origin = isNew ? await eventStoreDbEnd(this.options.eventStoreDb) : 0n;
+    return this.tenants.register({ tenant, origin });
   }
 
   async close(): Promise<void> {
