@@ -1,6 +1,7 @@
 import { eventStoreDb } from './event-store-db.bench.js';
 import { ingest } from './ingest.bench.js';
 import { memory } from './memory.bench.js';
+import { mongoDb } from './mongodb.bench.js';
 import { peer } from './peer.bench.js';
 import { post } from './post.bench.js';
 import { query } from './query.bench.js';
@@ -27,6 +28,7 @@ const BENCHES: readonly Bench[] = [
   stall,
   verify,
   eventStoreDb,
+  mongoDb,
 ];
 
 process.exitCode = await main();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { EventStore, StoredEvent } from '@rapport/ledger';
-import { eventStoreDbServer, eventStoreDbStore } from '@rapport/store-eventstoredb';
+import { eventStoreDbEnd, eventStoreDbStore } from '@rapport/store-eventstoredb';
 import { sqliteEventStore } from '@rapport/store-sqlite';
 import { eventStoreDbForTests, eventStoreDbStarter, plainSealer } from '@rapport/testing';
 import { contentOf, Outcomes, sequenceOf, type Round } from './append-sequences.js';
@@ -23,7 +23,7 @@ const starter = eventStoreDbStarter();
 
 /** A ledger in each store, empty. */
 async function newLedgers(server: string) {
-  const { end: beganAt } = await eventStoreDbServer(server, 10_000);
+  const beganAt = await eventStoreDbEnd(server);
   const folder = mkdtempSync(join(tmpdir(), 'rapport-differential-'));
   const tenant = `t${randomUUID().replaceAll('-', '')}`;
   const file = join(folder, 'ledger.db');

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { eventStoreDbServer, eventStoreDbStore } from '@rapport/store-eventstoredb';
+import { eventStoreDbEnd, eventStoreDbStore } from '@rapport/store-eventstoredb';
 import { all, eventStoreDbForTests, eventStoreDbStarter } from '@rapport/testing';
 import { Wire } from './cut-connections.js';
 import { OwnEventStoreDb } from './own-event-store-db.js';
@@ -100,7 +100,7 @@ afterEach(async () => {
 async function through(port: number, disturb: (load: Load) => Promise<void>): Promise<Load> {
   const tenant = `t${randomUUID().replaceAll('-', '')}`;
   const server = `esdb://127.0.0.1:${port}?tls=false`;
-  const { end } = await eventStoreDbServer(server, 10_000);
+  const end = await eventStoreDbEnd(server);
   const load = new Load(server, tenant, end);
   cleanUps.push(() => load.kill());
   await load.goesOn();

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe } from '@jest/globals';
 import { eventStoreContract, eventStoreDbForTests } from '@rapport/testing';
 import { eventStoreDbStore } from './event-store.js';
-import { eventStoreDbServer } from './server-probe.js';
+import { eventStoreDbEnd } from './server-end.js';
 
 const url = await eventStoreDbForTests();
 
@@ -12,8 +12,8 @@ const newTenant = (): string => `t${randomUUID().replaceAll('-', '')}`;
 (url === undefined ? describe.skip : describe)('with a server', () => {
   eventStoreContract('the EventStoreDB event store', async () => {
     const tenant = newTenant();
-    const { end } = await eventStoreDbServer(url as string, 10_000);
-    const open = () => eventStoreDbStore({ url: url as string, tenant, beganAt: end });
+    const beganAt = await eventStoreDbEnd(url as string);
+    const open = () => eventStoreDbStore({ url: url as string, tenant, beganAt });
     let current = open();
     return {
       store: current,

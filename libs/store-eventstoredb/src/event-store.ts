@@ -20,7 +20,6 @@ import { connectionTo, type Connection } from './connection.js';
 import { LedgerEnd } from './ledger-end.js';
 import { eventsAt } from './read-at.js';
 import { otherLedger, Reader } from './reader.js';
-import type { EventStoreDbServer } from './server-probe.js';
 import { idOf, proposedEvents, saltedEvent, storedEvent, type EventToSalt } from './stored-event.js';
 import { prefixOf, streamNameOf } from './stream-names.js';
 import { heldOf, runsOf, sameEvents } from './take-over.js';
@@ -35,7 +34,7 @@ export interface EventStoreDbOptions {
   /** Places of the ledger that were counted, with which the server is also compared; without, events are counted from the first. */
   readonly marks?: LedgerMarks;
   /**
-   * Where the log ended when the tenant was new ({@link EventStoreDbServer.end}); 0n unless given. What others wrote
+   * Where the log ended when the tenant was new (`eventStoreDbEnd`); 0n unless given. What others wrote
    * before is then never searched for events of this tenant.
    */
   readonly beganAt?: bigint;

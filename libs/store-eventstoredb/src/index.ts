@@ -1,2 +1,3 @@
 export { eventStoreDbStore, type EventStoreDbOptions } from './event-store.js';
 export { eventStoreDbServer, type EventStoreDbServer } from './server-probe.js';
+export { eventStoreDbEnd } from './server-end.js';

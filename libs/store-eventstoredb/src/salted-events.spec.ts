@@ -4,11 +4,11 @@ import type { LedgerMark, LedgerMarks, SaltedEvent } from '@rapport/ledger';
 import { SALT_BYTES } from '@rapport/ledger/ports';
 import { all, eventStoreDbForTests, failure, sampleEvents } from '@rapport/testing';
 import { eventStoreDbStore } from './event-store.js';
-import { eventStoreDbServer } from './server-probe.js';
+import { eventStoreDbEnd } from './server-end.js';
 
 const url = await eventStoreDbForTests();
 /** So that what lies on the server from before costs no time. */
-const beganAt = url === undefined ? 0n : (await eventStoreDbServer(url, 10_000)).end;
+const beganAt = url === undefined ? 0n : await eventStoreDbEnd(url);
 const newTenant = (): string => `t${randomUUID().replaceAll('-', '')}`;
 const opened: { close(): Promise<void> }[] = [];
 

@@ -13,8 +13,6 @@ export interface EventStoreDbServer {
   readonly isReadable: boolean;
   /** Whether this user may append. */
   readonly isWritable: boolean;
-  /** Where its log ends, whoever wrote to it: a tenant that is new begins here. 0n when it is empty, or may not be read. */
-  readonly end: bigint;
   /** How long the quickest of a few reads took: milliseconds. */
   readonly latencyMs: number;
 }
@@ -44,16 +42,15 @@ async function ask(connection: Connection, timeoutMs: number): Promise<EventStor
   const version = await connection.version();
   const reader = new Reader(connection, PROBE, { silenceMsMax: timeoutMs, giveUpMs: timeoutMs });
   let latencyMs = Infinity;
-  let end = 0n;
   const isReadable = await isAllowed(async () => {
     for (let attempt = 0; attempt < TRIES; attempt++) {
       const askedAt = performance.now();
-      end = await reader.end();
+      await reader.end();
       latencyMs = Math.min(latencyMs, performance.now() - askedAt);
     }
   });
   const isWritable = await isAllowed(() => appendNothing(connection, timeoutMs));
-  return { version, isReadable, isWritable, end, latencyMs };
+  return { version, isReadable, isWritable, latencyMs };
 }
 
 /** An append that expects more of a stream than there is: refused for that when appends are allowed at all. */

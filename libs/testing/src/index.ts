@@ -1,3 +1,8 @@
+export {
+  completenessMapContract,
+  type CompletenessMapFactory,
+  type CompletenessMapUnderTest,
+} from './completeness-map.contract.js';
 export { eventStoreContract } from './event-store.contract.js';
 export { all, events as sampleEvents, failure } from './event-store/store-under-test.js';
 export type { EventStoreFactory, EventStoreUnderTest } from './event-store/store-under-test.js';
@@ -8,6 +13,13 @@ export {
   type KeyStoreFactory,
   type KeyStoreUnderTest,
 } from './key-store.contract.js';
+export {
+  leafStoreContract,
+  sampleLeaves,
+  type LeafStoreFactory,
+  type LeafStoreUnderTest,
+} from './leaf-store.contract.js';
+export { LeavesInMemory, memoryLeafStore, MemoryLeases } from './memory-leaf-store.js';
 export { viewStoreContract } from './view-store.contract.js';
 export type { ViewStoreFactory, ViewStoreUnderTest } from './view-store/views-under-test.js';
 export * from './given-when-then.js';

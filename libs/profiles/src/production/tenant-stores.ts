@@ -1,0 +1,53 @@
+import {
+  followedProofLog,
+  type CompletenessMap,
+  type EventStore,
+  type LeafStore,
+  type ProofLog,
+  type SaltedEvents,
+  type ViewStore,
+} from '@rapport/ledger';
+import { eventStoreDbStore } from '@rapport/store-eventstoredb';
+import {
+  mongoCompletenessMap,
+  mongoLeafStore,
+  mongoSignedHeads,
+  mongoViewStore,
+  mongoWorkRequests,
+  type PublishedHeads,
+  type RegisteredTenant,
+  type WorkRequests,
+} from '@rapport/store-mongodb';
+import type { Servers } from './servers.js';
+import { sharedNews } from './shared-news.js';
+
+/** Everything that is kept of one tenant, its keys apart. Each is closed by whoever opened it. */
+export interface TenantStores {
+  readonly events: EventStore & SaltedEvents;
+  readonly views: ViewStore;
+  readonly leaves: LeafStore;
+  readonly log: ProofLog;
+  readonly heads: PublishedHeads;
+  readonly map: CompletenessMap;
+  readonly requests: WorkRequests;
+}
+
+/** Opens the stores of a tenant. */
+export async function openTenantStores(
+  { options, mongo }: Servers,
+  { tenant, origin }: RegisteredTenant,
+): Promise<TenantStores> {
+  const leaves = await mongoLeafStore({ mongo, tenant });
+  const { eventStoreDb: url, eventStoreDbPrefix: prefix = '' } = options;
+  const stored = eventStoreDbStore({ url, tenant: `${prefix}${tenant}`, marks: leaves, beganAt: origin });
+  const events = sharedNews(stored, origin);
+  return {
+    events,
+    views: mongoViewStore({ mongo, tenant }),
+    leaves,
+    log: followedProofLog({ leaves, events }),
+    heads: mongoSignedHeads({ mongo, tenant }),
+    map: mongoCompletenessMap({ mongo, tenant }),
+    requests: mongoWorkRequests({ mongo, tenant }),
+  };
+}
