@@ -61,7 +61,7 @@ async function ownStream(name, count) {
   while (!isStopping) {
     const outcome = await appended(stream, revision < 0 ? 'none' : revision, eventsOf(count));
     if (typeof outcome !== 'number')
-      throw new Error(`${stream} expected ${revision}, found ${outcome.actual}`);
+      throw new Error(`${stream} expected ${revision}, found ${String(outcome.actual)}`);
     revision = outcome;
   }
 }
