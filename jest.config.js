@@ -1,9 +1,7 @@
-/** @type {import('jest').Config} */
-export default {
-  testEnvironment: 'node',
+/** What all specs have in common. @type {import('jest').Config} */
+const shared = {
   // Packages are read from their sources, so a spec never sees a stale build.
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
-  testMatch: ['<rootDir>/{apps,libs,bench,test}/**/*.spec.ts'],
   modulePathIgnorePatterns: ['/dist/'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
@@ -22,6 +20,24 @@ export default {
       },
     ],
   },
+};
+
+/** @type {import('jest').Config} */
+export default {
   maxWorkers: 2,
   reporters: ['default', '<rootDir>/scripts/closing-line-reporter.cjs'],
+  projects: [
+    {
+      ...shared,
+      testEnvironment: 'node',
+      testMatch: ['<rootDir>/{apps,libs,bench,test}/**/*.spec.ts'],
+    },
+    // The same end-to-end specs once more, on the production profile.
+    {
+      ...shared,
+      displayName: 'production',
+      testEnvironment: '<rootDir>/test/e2e/production-environment.mjs',
+      testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'],
+    },
+  ],
 };

@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startServer, type RunningServer, type ServerOptions } from '@rapport/api';
-import { openEmbedded, type Rapport } from '@rapport/profiles';
+import { openEmbedded, openRapport, startWorker, type Rapport } from '@rapport/profiles';
+import { freshProduction } from '../production/fresh-production.js';
 
 /** A busy machine is no failed spec: these talk to a real server over a real disk. */
 jest.setTimeout(60_000);
@@ -19,29 +20,63 @@ export interface StartedRapport {
 
 type Options = Omit<Partial<ServerOptions>, 'rapport'>;
 
+/** A profile that is set up for one spec. */
+interface Place {
+  open(): Promise<Rapport>;
+  remove(): Promise<void>;
+}
+
+declare global {
+  // The Jest project of production says so (see jest.config.js).
+  var rapportProfile: 'production' | undefined;
+}
+
 /** Starts a server over an empty ledger. */
 export async function startRapport(options: Options = {}): Promise<StartedRapport> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'rapport-'));
-  let server = await serve(dataDir, options);
+  const place = globalThis.rapportProfile === 'production' ? await productionPlace() : await embeddedPlace();
+  let server = await serve(place, options).catch(async (error: unknown) => {
+    await place.remove();
+    throw error;
+  });
   return {
     get url() {
       return server.url;
     },
     async restart() {
       await server.close();
-      server = await serve(dataDir, options);
+      server = await serve(place, options);
     },
     async close() {
       await server.close();
-      await rm(dataDir, { recursive: true, force: true });
+      await place.remove();
     },
   };
 }
 
-async function serve(dataDir: string, options: Options): Promise<RunningServer> {
-  const rapport = await openProfile(dataDir);
-  return startServer({ ...options, rapport });
+async function serve(place: Place, options: Options): Promise<RunningServer> {
+  const rapport = await place.open();
+  return startServer({ ...options, rapport }).catch(async (error: unknown) => {
+    await rapport.close();
+    throw error;
+  });
 }
 
-/** The profile that the specs run on: one place, so that the same specs can run on another. */
-const openProfile = (dataDir: string): Promise<Rapport> => openEmbedded({ dataDir, projector: 'inline' });
+async function embeddedPlace(): Promise<Place> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'rapport-'));
+  return {
+    open: () => openEmbedded({ dataDir, projector: 'inline' }),
+    remove: () => rm(dataDir, { recursive: true, force: true }),
+  };
+}
+
+async function productionPlace(): Promise<Place> {
+  const { configuration, drop } = await freshProduction();
+  const worker = await startWorker(configuration);
+  return {
+    open: () => openRapport(configuration, 'serve'),
+    async remove() {
+      await worker.close();
+      await drop();
+    },
+  };
+}

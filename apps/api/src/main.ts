@@ -1,17 +1,13 @@
-import { openEmbedded } from '@rapport/profiles';
+import { configurationOf, openRapport } from '@rapport/profiles';
 import { startServer } from './index.js';
 
 // For `nest start`; `rapport serve` starts the same server with options and a start-up message.
-const { RAPPORT_DATA, RAPPORT_KEYS, RAPPORT_ERASURE_APPROVAL } = process.env;
-const rapport = await openEmbedded({
-  dataDir: RAPPORT_DATA ?? './data',
-  ...(RAPPORT_KEYS === undefined ? {} : { keysDir: RAPPORT_KEYS }),
-  erasureApproval: RAPPORT_ERASURE_APPROVAL === 'required',
-  projector: 'thread',
-});
+const configuration = configurationOf(process.env);
+const rapport = await openRapport(configuration, 'serve');
 const server = await startServer({
   rapport,
   port: Number(process.env['PORT'] ?? 4000),
+  drainMs: configuration.drainMs,
   log: (line) => process.stderr.write(`${JSON.stringify(line)}\n`),
 });
 process.stdout.write(`${server.url}\n`);

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addBackup } from './commands/backup.command.js';
 import { addBacktest } from './commands/backtest.command.js';
 import { addDiff } from './commands/diff.command.js';
 import { addDoctor } from './commands/doctor.command.js';
@@ -14,6 +15,7 @@ import { addRecord } from './commands/record.command.js';
 import { addReferrals } from './commands/referrals.command.js';
 import { addReplay } from './commands/replay.command.js';
 import { addReport } from './commands/report.command.js';
+import { addRestore } from './commands/restore.command.js';
 import { addServe } from './commands/serve.command.js';
 import { addTimeline } from './commands/timeline.command.js';
 import { addVerify } from './commands/verify.command.js';
@@ -57,6 +59,8 @@ export function rapportProgram(): Command {
     addLog,
     addPerson,
     addErase,
+    addBackup,
+    addRestore,
     addDoctor,
     addVerify,
     addWitness,

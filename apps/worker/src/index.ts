@@ -1,1 +1,1 @@
-export {};
+export { serveWorker, type ServedWorker } from './serve-worker.js';

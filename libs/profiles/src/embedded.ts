@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RapportError, type Json } from '@rapport/kernel';
+import { RapportError } from '@rapport/kernel';
 import {
   eventSealer,
   OpenLedger,
@@ -24,20 +24,20 @@ import {
   sqliteViewStore,
 } from '@rapport/store-sqlite';
 import { kinds } from '@rapport/touchpoints';
-import { analyses, defaultRulesTouchpoint, views } from '@rapport/views';
+import { analyses, views } from '@rapport/views';
+import { defaultRules } from './default-rules.js';
 import { openLog } from './embedded-log.js';
 import { erasureRules } from './erasure.js';
-import { LEDGER_FILE, VIEWS_FILE } from './files.js';
+import { keysDirOf, LEDGER_FILE, VIEWS_FILE } from './files.js';
 import { startFillThreads } from './fill-threads.js';
+import { keyFiles } from './key-files.js';
 import { ProjectionThread } from './projection-thread.js';
 import type { ProveOptions } from './prove/prove-options.js';
 import { openProver, type MapUpkeep, type TenantProver } from './prove/tenant-prover.js';
 import type { EmbeddedOptions, Holder, Rapport } from './rapport.js';
 import { endProcess, reportFailure } from './report-failure.js';
 import { TenantKeys } from './tenant-keys.js';
-
-/** Lower-case, so that a tenant is the same folder on any file system; no `-` or `.`, which separate names in other stores. */
-const TENANT = /^[a-z][a-z0-9_]{0,62}$/;
+import { checkTenantName, isTenantName } from './tenant-name.js';
 
 /** The projector of a data folder is whoever holds the folder, so that it takes its lease back at once after a crash. */
 export const EMBEDDED_OWNER = 'embedded';
@@ -109,7 +109,7 @@ class EmbeddedRapport implements Rapport {
       .filter(
         (folder) =>
           folder.isDirectory() &&
-          TENANT.test(folder.name) &&
+          isTenantName(folder.name) &&
           existsSync(join(this.options.dataDir, folder.name, LEDGER_FILE)),
       )
       .map(({ name }) => name)
@@ -140,11 +140,7 @@ class EmbeddedRapport implements Rapport {
   }
 
   private async open(tenant: string): Promise<OpenLedger> {
-    if (!TENANT.test(tenant))
-      throw new RapportError(
-        'INVALID_TENANT',
-        'A tenant name has up to 63 of a-z, 0-9 and _, and begins with a letter.',
-      );
+    checkTenantName(tenant);
     const folder = join(this.options.dataDir, tenant);
     const file = join(folder, LEDGER_FILE);
     const readOnly = this.options.readOnly === true;
@@ -158,23 +154,19 @@ class EmbeddedRapport implements Rapport {
       await mkdir(folder, { recursive: true, mode: 0o700 });
     }
     const now = this.options.now ?? Date.now;
-    const { dataDir, keysDir, erasureApproval = false } = this.options;
+    const { dataDir, keyEncryptionKey, erasureApproval = false } = this.options;
     const erasure = erasureRules(erasureApproval);
-    const keys = new TenantKeys({
-      dataDir,
-      tenant,
-      keysDir,
-      readOnly,
-      inThread: this.options.projector === 'thread',
-      now,
-    });
+    const inThread = this.options.projector === 'thread';
+    const place = keyFiles({ dataDir, tenant, inThread });
+    const keysDir = keysDirOf(this.options);
+    const keys = new TenantKeys({ tenant, place, keysDir, keyEncryptionKey, readOnly, now });
     if (isNew) await keys.prepare(); // first, so that a ledger is never without its keys
     const events = sqliteEventStore({
       file,
       readOnly,
       tenant,
       sealer: eventSealer,
-      writer: this.options.projector === 'thread' ? 'thread' : 'inline',
+      writer: inThread ? 'thread' : 'inline',
       onWriterLost: endProcess,
     });
     let log: SealedLog | undefined;
@@ -266,9 +258,6 @@ class EmbeddedRapport implements Rapport {
     return { viewStore, projection: new RunningProjection(projector, await projector.open(), reportFailure) };
   }
 }
-
-/** What a new ledger begins with. */
-const defaultRules = (): Json => ({ specversion: '1.0', ...defaultRulesTouchpoint() });
 
 /** Views are disposable: a file that cannot be read is removed, and everything in it is projected again. */
 export async function openViewsForWriting(file: string, turn: SharedArrayBuffer): Promise<ViewStore> {

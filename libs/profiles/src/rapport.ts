@@ -14,10 +14,14 @@ export interface EmbeddedOptions {
   readonly projector?: 'thread' | 'inline' | 'none';
   /**
    * The folder of secrets and last signed heads: `<dataDir>/.keys` unless given. Kept and backed up apart from the events;
-   * another disk protects better. The environment variable `RAPPORT_KEY_ENCRYPTION_KEY` stands in for the key-encryption
-   * key in it.
+   * another disk protects better.
    */
   readonly keysDir?: string;
+  /**
+   * The secret that wraps the keys of persons. Unless given, that of the environment variable
+   * `RAPPORT_KEY_ENCRYPTION_KEY`, or else the file `key-encryption-key` in the folder of secrets.
+   */
+  readonly keyEncryptionKey?: string;
   /** The host in the origin of a new log, `<host>/<tenant>`; `rapport.local` unless given. */
   readonly logHost?: string;
   /** Whether a second person has to approve the erasure of a person. */
@@ -31,10 +35,10 @@ export interface EmbeddedOptions {
   readonly now?: () => number;
 }
 
-/** An open data folder: the ledgers of its tenants. */
+/** The ledgers of all tenants, open in one profile. */
 export interface Rapport {
   /**
-   * The ledger of a tenant. Opens it once, and creates it when it is missing and the folder is open for writing.
+   * The ledger of a tenant. Opens it once, and creates it when it is missing and Rapport is open for writing.
    * @throws RapportError `INVALID_TENANT`, `TENANT_NOT_FOUND`, `STORE_CORRUPT`, `STORE_FOREIGN`
    */
   ledger(tenant: string): Promise<Ledger>;

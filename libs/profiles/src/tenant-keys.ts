@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RapportError, type RecordedEvent } from '@rapport/kernel';
 import type { OpenKeys } from '@rapport/ledger';
@@ -12,30 +11,37 @@ import {
   type PersonKeys,
   type Tombstone,
 } from '@rapport/privacy';
-import { sqliteKeyStore, threadedKeyStore } from '@rapport/store-sqlite';
 import { tombstoneOf } from './erasure.js';
 import { ErasureJournal, journaled } from './erasure-journal.js';
-import {
-  ERASURES_FILE,
-  KEY_ENCRYPTION_KEY_FILE,
-  KEYS_FILE,
-  keysDirOf,
-  LEDGER_FILE,
-  secretsOf,
-} from './files.js';
+import { ERASURES_FILE, KEY_ENCRYPTION_KEY_FILE } from './files.js';
 
 const SECRET_VARIABLE = 'RAPPORT_KEY_ENCRYPTION_KEY';
 
-/** Where the keys of a tenant are. */
-export interface KeyPlaces {
-  readonly dataDir: string;
+/** Where the wrapped keys of a tenant are kept. */
+export interface KeyPlace {
+  /**
+   * Makes sure that a key store is there where the ledger is: a new one beside an old ledger would hide that the old one is
+   * missed. Gives what opens it for writing, and makes it where the ledger does not exist yet.
+   * @throws RapportError `KEY_NOT_FOUND`
+   */
+  prepare(): Promise<() => Promise<KeyStore>>;
+  /** The key store for reading. @throws RapportError `KEY_NOT_FOUND` */
+  existing(): Promise<KeyStore>;
+  /** Whether no tenant has keys yet, which a new secret would open none of. */
+  holdsNone(): Promise<boolean>;
+}
+
+export interface TenantKeysOptions {
   readonly tenant: string;
-  /** See `EmbeddedOptions.keysDir`. */
-  readonly keysDir?: string | undefined;
+  readonly place: KeyPlace;
+  /** The folder of secrets of all tenants. */
+  readonly keysDir: string;
+  /** See `EmbeddedOptions.keyEncryptionKey`. */
+  readonly keyEncryptionKey?: string | undefined;
   readonly readOnly: boolean;
-  /** Whether keys are written in a thread of their own: for servers, which have other things to do than wait for the disk. */
-  readonly inThread: boolean;
   readonly now: () => number;
+  /** How long a key is used before the store is asked again whether its person was erased; see `openPersonKeys`. */
+  readonly ageMsMax?: number;
 }
 
 /** The erasures that a ledger tells of after a position, and where it ends. */
@@ -49,28 +55,22 @@ export class TenantKeys {
   private opening: Promise<PersonKeys> | undefined;
   private store: KeyStore | undefined;
   private ledger: ErasureSource | undefined;
-
-  private readonly keysDir: string;
   private readonly journal: ErasureJournal;
 
-  constructor(private readonly places: KeyPlaces) {
-    this.keysDir = keysDirOf(places);
-    this.journal = new ErasureJournal(join(secretsOf(places, places.tenant), ERASURES_FILE));
+  constructor(private readonly options: TenantKeysOptions) {
+    this.journal = new ErasureJournal(join(options.keysDir, options.tenant, ERASURES_FILE));
   }
 
   /**
-   * Makes secret and key store where the ledger does not exist yet, and makes sure that they are there where it does: a
-   * new key store beside an old ledger would hide that the old one is missed.
+   * Makes secret and key store where the ledger does not exist yet, and makes sure that they are there where it does.
    * @throws RapportError `KEY_NOT_FOUND`, `INVALID_CONFIGURATION`, `STORE_FOREIGN`, `STORE_CORRUPT`
    */
   async prepare(): Promise<void> {
-    const { dataDir, tenant } = this.places;
-    const file = join(dataDir, tenant, KEYS_FILE);
-    if (!existsSync(file) && existsSync(join(dataDir, tenant, LEDGER_FILE))) throw missing(file);
-    await this.wrapper(!(await anyKeysIn(dataDir)));
-    const store = (this.places.inThread ? threadedKeyStore : sqliteKeyStore)({ file, tenant });
-    this.store = journaled(store, this.journal);
-    await store.erasuresAppliedUntil(); // it is there from now on, and can be read
+    const { place } = this.options;
+    const open = await place.prepare();
+    await this.wrapper(await place.holdsNone());
+    this.store = journaled(await open(), this.journal);
+    await this.store.erasuresAppliedUntil(); // it is there from now on, and can be read
   }
 
   /** From which ledger erasures are read before a key is opened. */
@@ -94,51 +94,40 @@ export class TenantKeys {
   /** Remembers how far erasures were applied, and closes the store. */
   async close(position: bigint | undefined): Promise<void> {
     if (this.store === undefined) return;
-    if (!this.places.readOnly && position !== undefined) await this.store.keepErasuresAppliedUntil(position);
+    if (!this.options.readOnly && position !== undefined) await this.store.keepErasuresAppliedUntil(position);
     await this.store.close();
   }
 
   private async openNow(): Promise<PersonKeys> {
-    const { ledger, places } = this;
+    const { ledger } = this;
+    const { place, readOnly, now, ageMsMax } = this.options;
     if (ledger === undefined) throw new RapportError('INTERNAL', 'Keys were asked for before their ledger.');
     const wrapper = await this.wrapper(false);
-    const store = (this.store ??= this.existing());
+    const store = (this.store ??= await place.existing());
     const { position } = await ledger.head();
     const erased: Tombstone[] = [...this.journal.read()];
     for await (const event of ledger.erasuresAfter(await store.erasuresAppliedUntil())) {
       const tombstone = tombstoneOf(event);
       if (tombstone !== undefined) erased.push(tombstone);
     }
-    const keys = await openPersonKeys({ store, wrapper, erased, now: places.now });
-    if (!places.readOnly) await store.keepErasuresAppliedUntil(position);
+    const keys = await openPersonKeys({
+      store,
+      wrapper,
+      erased,
+      now,
+      ...(ageMsMax === undefined ? {} : { ageMsMax }),
+    });
+    if (!readOnly) await store.keepErasuresAppliedUntil(position);
     return keys;
   }
 
-  private existing(): KeyStore {
-    const { dataDir, tenant } = this.places;
-    const file = join(dataDir, tenant, KEYS_FILE);
-    if (!existsSync(file)) throw missing(file);
-    return sqliteKeyStore({ file, tenant, readOnly: true });
-  }
-
   private async wrapper(mayMake: boolean): Promise<KeyWrapper> {
-    const { tenant } = this.places;
-    const { keysDir } = this;
-    if ((process.env[SECRET_VARIABLE] ?? '') !== '')
-      return environmentKeyWrapper({ environment: process.env, name: SECRET_VARIABLE, tenant });
+    const { tenant, keysDir, keyEncryptionKey = process.env[SECRET_VARIABLE] ?? '' } = this.options;
+    if (keyEncryptionKey !== '') {
+      const environment = { [SECRET_VARIABLE]: keyEncryptionKey };
+      return environmentKeyWrapper({ environment, name: SECRET_VARIABLE, tenant });
+    }
     if (mayMake) await mkdir(keysDir, { recursive: true, mode: 0o700 });
     return fileKeyWrapper({ file: join(keysDir, KEY_ENCRYPTION_KEY_FILE), tenant, mayMake });
   }
 }
-
-/** Whether a tenant of the folder has keys already, which a new secret would open none of. */
-async function anyKeysIn(dataDir: string): Promise<boolean> {
-  const folders = await readdir(dataDir, { withFileTypes: true });
-  return folders.some((folder) => folder.isDirectory() && existsSync(join(dataDir, folder.name, KEYS_FILE)));
-}
-
-const missing = (file: string): RapportError =>
-  new RapportError(
-    'KEY_NOT_FOUND',
-    `The key store ${file} is missing, and without it no personal value of the ledger can be read: restore it from its backup. If it is lost for good, what is not personal can be read still, and copied with \`rapport export events --format cloudevents\`.`,
-  );

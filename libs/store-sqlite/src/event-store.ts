@@ -12,11 +12,12 @@ import type {
   StoredEvent,
   StreamRead,
 } from '@rapport/ledger';
+import { checkAppend } from '@rapport/ledger/ports';
 import type { Database } from 'better-sqlite3';
 import { guarded } from './errors.js';
 import { openEvents } from './event-file.js';
-import { checkAppend } from './event-limits.js';
 import { EventReader, ROWS_PER_READ } from './event-reader.js';
+import { checkTenant } from './event-tenant.js';
 import { writerThread } from './event-writer-thread.js';
 import { EventWriter } from './event-writer.js';
 import { GroupCommit, type AppendWriter } from './group-commit.js';
@@ -76,22 +77,6 @@ function writerOf(db: Database, options: EventFileOptions & WritingOptions): App
   if (writer !== 'thread') return new EventWriter(db, file, INLINE_GROUP_MS_MAX, sealer.of(tenant));
   db.pragma('query_only = ON'); // one connection writes, that of the thread
   return writerThread({ file, tenant, sealer: { module: sealer.module, name: sealer.name } }, onWriterLost);
-}
-
-/** Event ids depend on the tenant: under another name, repeats would not be recognised. */
-function checkTenant(db: Database, file: string, tenant: string, readOnly: boolean): void {
-  guarded(file, () => {
-    const select = db.prepare('SELECT tenant FROM ledger').pluck();
-    if (!readOnly)
-      db.prepare('INSERT INTO ledger (tenant) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM ledger)').run(tenant);
-    const owner = select.get() as string | undefined;
-    if (owner !== undefined && owner !== tenant) {
-      throw new RapportError(
-        'STORE_FOREIGN',
-        `The ledger at ${file} belongs to the tenant ${owner}, not to ${tenant}: move it back to the folder of ${owner}.`,
-      );
-    }
-  });
 }
 
 /** Made by {@link sqliteEventStore}. */

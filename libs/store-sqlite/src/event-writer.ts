@@ -93,7 +93,7 @@ export class EventWriter implements AppendWriter {
       const { id, type, body, recordedAtMs } = event;
       this.last++;
       const revision = ++head.revision;
-      const salt = this.salts.next();
+      const salt = event.salt ?? this.salts.next();
       const hashes = sealing.seal({ id, type, body, recordedAtMs, stream, revision }, salt, head.leafHash);
       head.leafHash = hashes.slice(...LEAF_HASH); // a copy: what is kept must not hold on to more
       this.rows.add(this.last, head.id, revision, this.typeOf(type), event, salt, hashes);

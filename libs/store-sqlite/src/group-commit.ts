@@ -10,12 +10,15 @@ const GROUP_UNITS_MAX = 1_048_576;
 /** While one group is made durable the next one waits at the writer, so that it need not wait for this thread. */
 const GROUPS_UNDER_WAY_MAX = 2;
 
+/** An event on its way into the file. One that comes from another ledger brings its salt; all others are given one. */
+export type EventToWrite = EventToAppend & { readonly salt?: Uint8Array };
+
 /** Events for one stream, all or none. */
 export interface Append {
   readonly stream: string;
   /** The revision expected as the stream's last; −1 for none. */
   readonly expected: number;
-  readonly events: readonly EventToAppend[];
+  readonly events: readonly EventToWrite[];
 }
 
 /** An append that waits for its commit. */

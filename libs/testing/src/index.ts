@@ -13,6 +13,13 @@ export {
   type KeyStoreFactory,
   type KeyStoreUnderTest,
 } from './key-store.contract.js';
+export {
+  leafStoreContract,
+  sampleLeaves,
+  type LeafStoreFactory,
+  type LeafStoreUnderTest,
+} from './leaf-store.contract.js';
+export { LeavesInMemory, memoryLeafStore, MemoryLeases } from './memory-leaf-store.js';
 export { viewStoreContract } from './view-store.contract.js';
 export type { ViewStoreFactory, ViewStoreUnderTest } from './view-store/views-under-test.js';
 export * from './given-when-then.js';

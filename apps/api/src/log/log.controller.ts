@@ -34,6 +34,7 @@ export class LogController {
     @Query() query: TenantQuery,
   ): Promise<void> {
     const { log } = await this.scopes.ledger(request, query.tenant);
+    if (log.verifierKey === undefined) await log.head(); // it may have been published since
     if (log.verifierKey === undefined)
       throw new RapportError('NOT_FOUND', 'The proof log of this tenant has no key: nothing was signed yet.');
     await reply.type(TEXT).send(`${log.verifierKey}\n`);

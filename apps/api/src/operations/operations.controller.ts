@@ -27,11 +27,16 @@ export class OperationsController {
   }
 
   @Get('readyz')
-  @ApiOperation({ summary: 'Whether the views keep up: 503 while one is too far behind or stands still' })
+  @ApiOperation({
+    summary:
+      'Whether the views keep up: 503 while one is too far behind or stands still, and when the server is about to stop',
+  })
   async ready(@Res() reply: FastifyReply): Promise<void> {
     const views = await this.worstOfEachView();
     const lagMax = this.context.settings.limits.readyLagEventsMax;
-    const ready = views.every((view) => view.lagEvents <= lagMax && (view.moving || view.lagEvents === 0));
+    const ready =
+      !this.context.isDraining &&
+      views.every((view) => view.lagEvents <= lagMax && (view.moving || view.lagEvents === 0));
     await reply
       .status(ready ? 200 : 503)
       .send({ ready, tenantsInUse: this.context.tenants.all().length, views });

@@ -14,7 +14,8 @@ export function addRequestHooks(instance: FastifyInstance, context: ServerContex
   instance.addHook('onRequest', (request, reply, done) => {
     underWay++;
     setProtectiveHeaders(reply);
-    done(refusalOf(request, reply, context, underWay));
+    if (context.isDraining) reply.raw.setHeader('Connection', 'close'); // the next request goes to another server
+    done(refusalOf(request, context, underWay));
   });
 
   // An ingest lasts as long as its stream; any other body must arrive within its time. One sweep looks after all of
@@ -78,18 +79,15 @@ function setProtectiveHeaders(reply: FastifyReply): void {
 
 function refusalOf(
   request: FastifyRequest,
-  reply: FastifyReply,
   context: ServerContext,
   underWay: number,
 ): RapportError | undefined {
   const { allowRemote, limits } = context.settings;
-  if (context.isStopping) {
-    reply.raw.setHeader('Connection', 'close');
+  if (context.isStopping)
     return new RapportError(
       'SHUTTING_DOWN',
       'The server is stopping: send the request again when it is back.',
     );
-  }
   if (!allowRemote && !isLoopbackHostHeader(request.headers.host)) {
     return new RapportError(
       'HOST_NOT_ALLOWED',

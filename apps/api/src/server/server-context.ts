@@ -7,6 +7,7 @@ export class ServerContext {
   readonly tenants: Tenants;
   readonly metrics = new Metrics();
   private readonly stopping = new AbortController();
+  private draining = false;
   private live = 0;
 
   constructor(readonly settings: ServerSettings) {
@@ -18,11 +19,21 @@ export class ServerContext {
     return this.stopping.signal;
   }
 
+  /** Whether the server was told to stop: it still answers, and asks for no more. */
+  get isDraining(): boolean {
+    return this.draining;
+  }
+
   get isStopping(): boolean {
     return this.stopping.signal.aborted;
   }
 
+  drain(): void {
+    this.draining = true;
+  }
+
   stop(): void {
+    this.drain();
     this.stopping.abort();
   }
 

@@ -5,7 +5,7 @@ import type { Log } from './log.js';
 
 /** What a server is started with. */
 export interface ServerOptions {
-  /** The open data folder; the server closes it when it stops. */
+  /** The open ledgers; the server closes them when it stops. */
   readonly rapport: Rapport;
   /** Address to listen on: a loopback address, unless `allowRemote`. `127.0.0.1` unless given. */
   readonly host?: string;
@@ -16,6 +16,11 @@ export interface ServerOptions {
   /** Listens on addresses that others can reach, and takes any Host header. Put TLS and a proxy in front. */
   readonly allowRemote?: boolean;
   readonly limits?: Partial<Limits>;
+  /**
+   * How long it still answers after it was told to stop, while `/readyz` says that it is not ready any more, so that
+   * whoever spreads requests over several servers sends it no more of them; 0 unless given.
+   */
+  readonly drainMs?: number;
   /** Takes the lines of the log; nothing is logged unless given. */
   readonly log?: Log;
 }
@@ -28,6 +33,7 @@ export interface ServerSettings {
   readonly defaultTenant: string;
   readonly allowRemote: boolean;
   readonly limits: Limits;
+  readonly drainMs: number;
   readonly log: Log;
 }
 
@@ -47,6 +53,7 @@ export function settingsOf(options: ServerOptions): ServerSettings {
     port: options.port ?? 0,
     defaultTenant: options.defaultTenant ?? 'main',
     allowRemote,
+    drainMs: options.drainMs ?? 0,
     limits: { ...LIMITS, ...options.limits },
     log: options.log ?? (() => undefined),
   };

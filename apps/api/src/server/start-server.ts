@@ -19,7 +19,10 @@ import { settingsOf, type ServerOptions } from './server-options.js';
 export interface RunningServer {
   /** Its address: `http://127.0.0.1:4000`. */
   readonly url: string;
-  /** Stops it: takes nothing new, finishes what is under way, ends live feeds, then closes Rapport. */
+  /**
+   * Stops it: says so in `/readyz` and still answers for `drainMs`, then takes nothing new, finishes what is under way, ends
+   * live feeds, and closes Rapport.
+   */
   close(): Promise<void>;
   readonly app: INestApplication;
 }
@@ -77,10 +80,12 @@ function addressOf(server: Server, host: string): string {
 }
 
 async function stop(app: NestFastifyApplication, context: ServerContext): Promise<void> {
-  const { log, limits, rapport } = context.settings;
+  const { log, limits, drainMs, rapport } = context.settings;
   log({ level: 'info', event: 'stopping' });
-  context.stop();
   const server: Server = app.getHttpServer();
+  context.drain();
+  if (drainMs > 0) await sleep(drainMs);
+  context.stop();
   const closed = app.close();
   const bound = new AbortController();
   const late = sleep(limits.stopTimeoutMs, 'late', { signal: bound.signal }).catch(() => 'cancelled');

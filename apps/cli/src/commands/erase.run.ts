@@ -1,11 +1,10 @@
 import { userInfo } from 'node:os';
 import { RapportError } from '@rapport/kernel';
-import { holderOf, openEmbedded } from '@rapport/profiles';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Invocation } from '../invocation.js';
 import { existing } from '../ledger-access/existing.js';
 import type { Ledger } from '../ledger-access/ledger.js';
-import { openingOf } from '../ledger-access/opening.js';
+import { holderFor, opened } from '../ledger-access/opening.js';
 import { printable } from '../terminal/terminal.js';
 
 interface EraseOptions {
@@ -49,22 +48,22 @@ export async function runErase(
   return EXIT.ok;
 }
 
-/** Through the server that holds the folder, or in the folder itself when nobody does. */
+/** Through the server that holds the folder, or in the ledger itself when nobody does. */
 async function erased(
   invocation: Invocation,
   party: string,
   asked: Asked,
   dryRun: boolean,
 ): Promise<Receipt> {
-  const { dataDir, tenant } = invocation;
-  const holder = await holderOf(dataDir);
+  const { tenant } = invocation;
+  const holder = await holderFor(invocation);
   if (holder?.url !== undefined) {
     const { rapportClient } = await import('@rapport/client');
     const client = rapportClient({ url: holder.url, tenant, source: 'urn:rapport:cli' });
     return client.erase(party, { ...asked, dryRun });
   }
   await existing(invocation, tenant);
-  const rapport = await openEmbedded({ ...openingOf(invocation), projector: 'inline' });
+  const rapport = await opened(invocation, 'write');
   try {
     return await (await rapport.ledger(tenant)).erase({ party, ...asked }, { dryRun });
   } finally {

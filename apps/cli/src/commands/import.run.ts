@@ -115,8 +115,12 @@ async function ledgerDestination(
 ): Promise<Destination> {
   const { openWriter } = await import('../ledger-access/writing.js');
   const writer = await openWriter(invocation, { isLong: true });
+  const { configurationFor } = await import('../ledger-access/opening.js');
+  const { placeOf } = await import('@rapport/profiles');
+  const configuration = configurationFor(invocation);
   const journal = await importJournal({
     dataDir: invocation.dataDir,
+    ledger: configuration.profile === 'embedded' ? undefined : placeOf(configuration),
     tenant: invocation.tenant,
     file,
     mappingText,

@@ -1,9 +1,9 @@
 import { RapportError, type Json } from '@rapport/kernel';
-import { holderOf, proveQuestion } from '@rapport/profiles';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { destination } from '../export/destination.js';
 import type { Invocation } from '../invocation.js';
-import { openingOf } from '../ledger-access/opening.js';
+import { holderFor } from '../ledger-access/opening.js';
+import { proven } from '../ledger-access/proving.js';
 import { progress, type Progress } from '../terminal/progress.js';
 
 /** What of a bundle's first line is told. */
@@ -83,14 +83,14 @@ async function prove(
   return EXIT.ok;
 }
 
-/** The lines of a bundle: from the server that holds the folder, or from the folder itself. */
+/** The lines of a bundle: from the server that holds the folder, or from the ledger itself. */
 async function bundleOf(
   invocation: Invocation,
   question: { readonly name: string; readonly parameters: Readonly<Record<string, string>> },
   withPersonal: boolean,
 ): Promise<readonly string[]> {
-  const { terminal, dataDir, tenant, signal } = invocation;
-  const holder = await holderOf(dataDir);
+  const { terminal, tenant, signal } = invocation;
+  const holder = await holderFor(invocation);
   if (holder?.url !== undefined) {
     const { rapportClient } = await import('@rapport/client');
     const server = { url: holder.url, tenant, source: 'urn:rapport:cli', timeoutMs: SERVER_MS_MAX };
@@ -101,7 +101,7 @@ async function bundleOf(
     return bundle.split(/(?<=\n)/);
   }
   const shown = new Shown(terminal);
-  const { lines } = await proveQuestion(openingOf(invocation), tenant, question, {
+  const { lines } = await proven(invocation, question, {
     withPersonal,
     onMap: (done, total) => shown.show('Bringing the completeness map up to date', done, total),
     onEvent: (done, total) => shown.show('Proving events', done, total),

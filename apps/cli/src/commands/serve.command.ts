@@ -5,7 +5,7 @@ export function addServe(program: Command): Command {
   const command = addCommand(program, 'serve', {
     summary: 'Serve the ledger over HTTP',
     details:
-      'The first start of an empty data folder brings a living example into the tenant "sample". Stop with Ctrl-C: what was acknowledged is safe.',
+      'The first start of an empty data folder brings a living example into the tenant "sample". Stop with Ctrl-C: what was acknowledged is safe. With RAPPORT_PROFILE=production it serves EventStoreDB and MongoDB, beside any number of others; a worker keeps the views.',
     examples: [
       ['rapport serve', 'http://127.0.0.1:7070, data in ./data'],
       ['rapport serve --port 0 --no-sample', 'any free port, no example'],

@@ -1,8 +1,8 @@
-import { announce, openEmbedded, type Rapport } from '@rapport/profiles';
+import { announce, openRapport, placeOf, type Rapport } from '@rapport/profiles';
 import { RapportError } from '@rapport/kernel';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Invocation } from '../invocation.js';
-import { openingOf } from '../ledger-access/opening.js';
+import { configurationFor } from '../ledger-access/opening.js';
 import { wholeNumber } from '../ledger-access/reading.js';
 import { DATA_DIR_DEFAULT, TENANT_DEFAULT } from '../command.js';
 import { sampleHighlights } from '../sample/sample-highlights.js';
@@ -26,8 +26,10 @@ export async function runServe(invocation: Invocation, options: ServeOptions): P
     min: 0,
     max: 65_535,
   });
-  const rapport = await openEmbedded({ ...openingOf(invocation), projector: 'thread' });
-  const wantsSample = (await rapport.tenants()).length === 0 || isSampleUnfinished(dataDir);
+  const configuration = configurationFor(invocation);
+  const isEmbedded = configuration.profile === 'embedded';
+  const rapport = await openRapport(configuration, 'serve');
+  const wantsSample = isEmbedded && ((await rapport.tenants()).length === 0 || isSampleUnfinished(dataDir));
   // The ledger's threads load while this one loads the server, which asks for the same ledger and hears of a failure.
   rapport.ledger(tenant).catch(() => undefined);
   // The one place where a program of ours uses another: serving is what the API is for (ADR 0010).
@@ -37,6 +39,7 @@ export async function runServe(invocation: Invocation, options: ServeOptions): P
     host: options.host,
     port,
     defaultTenant: tenant,
+    drainMs: configuration.drainMs,
     ...(options.allowRemote === true ? { allowRemote: true } : {}),
     ...(options.log === true ? { log: (line: object) => terminal.note(JSON.stringify(line)) } : {}),
   }).catch(async (error: unknown) => {
@@ -44,15 +47,18 @@ export async function runServe(invocation: Invocation, options: ServeOptions): P
     throw error;
   });
   try {
-    await announce(dataDir, server.url);
-    if (json) await terminal.json({ url: server.url, dataDir, pid: process.pid });
+    const place = placeOf(configuration);
+    if (isEmbedded) await announce(dataDir, server.url);
+    if (json)
+      await terminal.json({ url: server.url, ...(isEmbedded ? { dataDir } : { place }), pid: process.pid });
     else
       await terminal.line(
-        `Rapport serves ${dataDir} at ${server.url} (API: ${server.url}/docs). Stop it with Ctrl-C.`,
+        `Rapport serves ${place} at ${server.url} (API: ${server.url}/docs). Stop it with Ctrl-C.`,
       );
     const hasSample = await bringSample(invocation, rapport, wantsSample && options.sample);
     if (!json && !signal.aborted)
-      for (const line of thingsToTry(server.url, dataDir, tenant, hasSample)) await terminal.line(line);
+      for (const line of thingsToTry(server.url, isEmbedded ? dataDir : DATA_DIR_DEFAULT, tenant, hasSample))
+        await terminal.line(line);
     await untilStopped(signal);
     terminal.note('Stopping: finishing what is under way …');
   } finally {

@@ -1,8 +1,7 @@
-import { openEmbedded } from '@rapport/profiles';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Invocation } from '../invocation.js';
 import type { Ledger } from '../ledger-access/ledger.js';
-import { openingOf } from '../ledger-access/opening.js';
+import { opened } from '../ledger-access/opening.js';
 import { progress } from '../terminal/progress.js';
 import { printable } from '../terminal/terminal.js';
 
@@ -69,12 +68,12 @@ export async function runRetry(
   });
 }
 
-/** Opens the folder for writing: refused with `LEDGER_IN_USE` while a server holds it, which looks after its views itself. */
+/** Opens the ledger for writing: refused with `LEDGER_IN_USE` while a server holds its folder and looks after its views. */
 async function upkeeping<T>(invocation: Invocation, use: (ledger: Ledger) => Promise<T>): Promise<T> {
   const { tenant } = invocation;
   const { existing } = await import('../ledger-access/existing.js');
   await existing(invocation, tenant);
-  const rapport = await openEmbedded({ ...openingOf(invocation), projector: 'inline' });
+  const rapport = await opened(invocation, 'write');
   try {
     return await use(await rapport.ledger(tenant));
   } finally {

@@ -1,7 +1,7 @@
-import { holderOf, openEmbedded, type Rapport } from '@rapport/profiles';
+import { holderOf, type Rapport } from '@rapport/profiles';
 import { failureOf } from '../failure.js';
 import type { Ledger } from '../ledger-access/ledger.js';
-import { openingOf, type Opening } from '../ledger-access/opening.js';
+import { opened, type Opening } from '../ledger-access/opening.js';
 import { mend, note, ok, type Finding } from './finding.js';
 import { checkKeys } from './key-checks.js';
 
@@ -23,13 +23,20 @@ export async function* checkTenants(
     readonly quick: boolean;
     readonly nowMs: number;
     readonly onEvents: (tenant: string, done: number, total: number) => void;
+    /** What to do for views that stand still. */
+    readonly catchUp: (tenant: string) => string;
+    /** What else there is to check of a tenant. */
+    readonly more?: (tenant: string) => AsyncGenerator<Finding>;
   },
 ): AsyncGenerator<Finding> {
-  const rapport = await openEmbedded({ ...openingOf(opening), readOnly: true, projector: 'none' });
+  const rapport = await opened(opening, 'read');
   try {
     const tenants = await rapport.tenants();
     if (tenants.length === 0) yield note('tenants', 'None yet.');
-    for (const tenant of tenants) yield* checkTenant(rapport, tenant, options);
+    for (const tenant of tenants) {
+      if (options.more !== undefined) yield* options.more(tenant);
+      yield* checkTenant(rapport, tenant, options);
+    }
   } finally {
     await rapport.close();
   }
@@ -42,7 +49,7 @@ async function* checkTenant(
 ): AsyncGenerator<Finding> {
   try {
     const ledger = await rapport.ledger(tenant);
-    yield* checkViews(ledger);
+    yield* checkViews(ledger, options.catchUp(tenant));
     yield await checkRecordedAt(ledger, options.nowMs);
     yield await checkLog(ledger);
     yield await checkKeys(ledger);
@@ -53,7 +60,7 @@ async function* checkTenant(
   }
 }
 
-async function* checkViews(ledger: Ledger): AsyncGenerator<Finding> {
+async function* checkViews(ledger: Ledger, catchUp: string): AsyncGenerator<Finding> {
   const check = `${ledger.tenant}: views`;
   const health = await ledger.health();
   const lag = Math.max(0, ...health.map(({ lagEvents }) => lagEvents));
@@ -62,10 +69,7 @@ async function* checkViews(ledger: Ledger): AsyncGenerator<Finding> {
   if (parked > 0)
     yield mend(check, `${parked} keys are parked: see \`rapport views parked --tenant ${ledger.tenant}\`.`);
   if (stuck.length > 0)
-    yield note(
-      check,
-      `${lag} events behind and not moving (${stuck.join(', ')}): run \`rapport views catch-up --tenant ${ledger.tenant}\`, or start the server.`,
-    );
+    yield note(check, `${lag} events behind and not moving (${stuck.join(', ')}): ${catchUp}.`);
   else if (lag > 0) yield note(check, `${lag} events behind, moving.`);
   else yield ok(check, `${health.length} views up to date.`);
 }

@@ -14,6 +14,8 @@ export interface ImportJournal {
 /** The journal of importing this very file, by this very mapping, into this tenant: a changed file has another. */
 export async function importJournal(options: {
   readonly dataDir: string;
+  /** Which ledger it is, where the data folder does not say so. */
+  readonly ledger?: string | undefined;
   readonly tenant: string;
   readonly file: string;
   readonly mappingText: string;
@@ -21,7 +23,16 @@ export async function importJournal(options: {
   const path = resolve(options.file);
   const { size, mtimeMs } = await stat(path);
   const name = createHash('sha256')
-    .update(JSON.stringify([options.tenant, path, size, mtimeMs, options.mappingText]))
+    .update(
+      JSON.stringify([
+        options.tenant,
+        path,
+        size,
+        mtimeMs,
+        options.mappingText,
+        ...(options.ledger === undefined ? [] : [options.ledger]),
+      ]),
+    )
     .digest('hex')
     .slice(0, 32);
   const at = join(options.dataDir, '.imports', `${name}.json`);

@@ -1,8 +1,7 @@
 import { RapportError, readBounds, type Bounds, type BoundsGiven, type BoundsNames } from '@rapport/kernel';
-import { holderOf, openEmbedded } from '@rapport/profiles';
 import type { Invocation } from '../invocation.js';
 import type { Ledger } from './ledger.js';
-import { openingOf, type Opening } from './opening.js';
+import { isKept, opened, type Opening } from './opening.js';
 
 /** How long a reader lets a running server bring the views up to date before it reads what there is. */
 const CATCH_UP_MS_MAX = 5_000;
@@ -15,7 +14,7 @@ export async function reading<T>(
   invocation: Opening & Pick<Invocation, 'tenant' | 'terminal'>,
   use: (ledger: Ledger) => Promise<T>,
 ): Promise<T> {
-  const rapport = await openEmbedded({ ...openingOf(invocation), readOnly: true, projector: 'none' });
+  const rapport = await opened(invocation, 'read');
   try {
     const ledger = await rapport.ledger(invocation.tenant);
     await warnWhenBehind(invocation, ledger);
@@ -26,15 +25,15 @@ export async function reading<T>(
 }
 
 async function warnWhenBehind(
-  { dataDir, terminal }: Pick<Invocation, 'dataDir' | 'terminal'>,
+  invocation: Opening & Pick<Invocation, 'terminal'>,
   ledger: Ledger,
 ): Promise<void> {
+  const { terminal } = invocation;
   const { position } = await ledger.head();
   const behind = async (): Promise<number> =>
     Math.max(0, ...(await ledger.health()).map(({ lagEvents }) => lagEvents));
   if ((await behind()) === 0) return;
-  const isServed = (await holderOf(dataDir)) !== undefined;
-  if (isServed) {
+  if (await isKept(invocation)) {
     await ledger.waitFor(position, CATCH_UP_MS_MAX).catch(() => undefined);
     const left = await behind();
     if (left > 0)

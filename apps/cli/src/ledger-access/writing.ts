@@ -1,7 +1,7 @@
 import { RapportError, type ErrorCode, type JsonObject } from '@rapport/kernel';
-import { holderOf, openEmbedded } from '@rapport/profiles';
+import { placeOf } from '@rapport/profiles';
 import type { Invocation } from '../invocation.js';
-import { openingOf, type Opening } from './opening.js';
+import { configurationFor, holderFor, opened, type Opening } from './opening.js';
 
 /** What became of one touchpoint. */
 export type Written =
@@ -14,7 +14,7 @@ export type Written =
     }
   | { readonly status: 'rejected'; readonly code: ErrorCode; readonly message: string };
 
-/** Records touchpoints into a data folder, whoever holds it. */
+/** Records touchpoints, whoever holds the ledger. */
 export interface Writer {
   /** The server or folder that takes them, for messages. */
   readonly where: string;
@@ -28,7 +28,7 @@ const SETTLE_POLL_MS = 1_000;
 const SETTLE_MS_MAX = 10 * 60_000;
 
 /**
- * Opens the tenant for writing: through the server that holds the folder, or the folder itself when nobody does.
+ * Opens the tenant for writing: through the server that holds the folder, or the ledger itself when nobody does.
  * @param options.isLong keeps the views up in a thread of their own, so that a long import uses two cores
  * @throws RapportError `LEDGER_IN_USE` when another command holds it
  */
@@ -37,7 +37,7 @@ export async function openWriter(
   options: { readonly isLong?: boolean } = {},
 ): Promise<Writer> {
   const { dataDir, tenant } = invocation;
-  const holder = await holderOf(dataDir);
+  const holder = await holderFor(invocation);
   if (holder?.url !== undefined) return serverWriter(holder.url, tenant);
   if (holder !== undefined) {
     throw new RapportError(
@@ -45,18 +45,14 @@ export async function openWriter(
       `Process ${holder.pid} holds ${dataDir} since ${holder.since}: wait until it is done, then run this again.`,
     );
   }
-  return folderWriter(invocation, tenant, options.isLong === true ? 'thread' : 'inline');
+  return ledgerWriter(invocation, tenant, options.isLong === true ? 'import' : 'write');
 }
 
-async function folderWriter(
-  opening: Opening,
-  tenant: string,
-  projector: 'thread' | 'inline',
-): Promise<Writer> {
-  const rapport = await openEmbedded({ ...openingOf(opening), projector });
+async function ledgerWriter(opening: Opening, tenant: string, use: 'import' | 'write'): Promise<Writer> {
+  const rapport = await opened(opening, use);
   const ledger = await rapport.ledger(tenant);
   return {
-    where: opening.dataDir,
+    where: placeOf(configurationFor(opening)),
     record: async (touchpoints) =>
       (await ledger.record(touchpoints)).map((outcome) =>
         outcome.status === 'rejected'

@@ -3,8 +3,8 @@ import { RapportError } from '@rapport/kernel';
 import { verifyStore, type StoreVerdict } from '@rapport/profiles';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Invocation } from '../invocation.js';
-import { openingOf } from '../ledger-access/opening.js';
-import { progress, type Progress } from '../terminal/progress.js';
+import { configurationFor } from '../ledger-access/opening.js';
+import { stageProgress } from '../terminal/stage-progress.js';
 import { printable } from '../terminal/terminal.js';
 
 export interface StoreOptions {
@@ -17,17 +17,20 @@ export interface StoreOptions {
 /** Told of a ledger that is damaged in many places; the rest can be asked for once these are mended. */
 const DAMAGES_MAX = 1_000;
 
+const TITLES = { events: 'Verifying events', views: 'Replaying views' } as const;
+
 /** `rapport verify --store` */
 export async function runVerifyStore(invocation: Invocation, options: StoreOptions): Promise<ExitCode> {
   const { terminal, json, tenant, signal } = invocation;
-  const bars = progressOfStages(invocation);
+  const bars = stageProgress(invocation);
   let verdict: StoreVerdict;
   try {
     verdict = await verifyStore({
-      ...openingOf(invocation),
+      ...configurationFor(invocation),
       tenant,
       signal,
-      onProgress: bars.update,
+      onProgress: (stage, done, total) =>
+        bars.update(TITLES[stage], done, total, `${done} of ${total} events`),
       ...(options.all === true ? { damagesMax: DAMAGES_MAX } : {}),
       ...(options.key === undefined ? {} : { verifierKey: await keyIn(options.key) }),
       ...(options.checkpoint === undefined ? {} : { checkpoint: await readFile(options.checkpoint) }),
@@ -81,29 +84,6 @@ function shownOf(verdict: StoreVerdict): object {
 async function keyIn(given: string): Promise<string> {
   if (given.includes('+')) return given;
   return (await readFile(given, 'utf8')).trim();
-}
-
-function progressOfStages({ terminal, json }: Pick<Invocation, 'terminal' | 'json'>) {
-  const titles = { events: 'Verifying events', views: 'Replaying views' } as const;
-  let stage: keyof typeof titles | undefined;
-  let bar: Progress | undefined;
-  let turn: Promise<void> = Promise.resolve();
-  return {
-    update: (what: keyof typeof titles, done: number, total: number): void => {
-      if (stage !== what) {
-        stage = what;
-        turn = turn.then(async () => {
-          bar?.stop();
-          bar = await progress(terminal, titles[what], total, json);
-        });
-      }
-      bar?.update(done, `${done} of ${total} events`);
-    },
-    stop: async (): Promise<void> => {
-      await turn;
-      bar?.stop();
-    },
-  };
 }
 
 export const nothingToVerify = (): RapportError =>

@@ -1,3 +1,4 @@
+export * from './check-append.js';
 export * from './completeness-map.js';
 export * from './event-store.js';
 export * from './key-store.js';

@@ -35,7 +35,7 @@ const isFar = ({ events, reflected }: Lag): boolean =>
 
 /**
  * Runs a projector in this thread until it is closed: follows the ledger, builds what is missing, and after a failure
- * goes on from the last checkpoint with backoff.
+ * goes on from the last checkpoint with backoff. One that has lost its lease ends: another process goes on.
  */
 export class RunningProjection implements Projection {
   private readonly listeners = new Set<(position: bigint) => void>();
@@ -46,7 +46,7 @@ export class RunningProjection implements Projection {
   private patienceMs: number = GROWTH.waitMsMax;
   private readonly finished: Promise<void>;
 
-  /** @param onFailure hears of every failure; the projector goes on all the same */
+  /** @param onFailure hears of every failure; the projector goes on all the same, but for a lost lease */
   constructor(
     private readonly projector: Projector,
     missing: readonly string[],
@@ -111,6 +111,7 @@ export class RunningProjection implements Projection {
       } catch (error) {
         if (signal.aborted) return;
         this.onFailure(error);
+        if (error instanceof RapportError && error.code === 'LEASE_LOST') return; // what it knows is out of date
         await this.rest(backoffMs);
         backoffMs = Math.min(backoffMs * 2, BACKOFF_MS.longest);
       }

@@ -10,6 +10,8 @@ export interface ProjectorOptions {
   readonly kinds: Kinds;
   /** Who takes the lease; the same name takes it back at once after a crash. */
   readonly owner: string;
+  /** How long the lease is granted for: after a crash another owner waits so long. 15 s unless given. */
+  readonly leaseTtlMs?: number;
   readonly now: () => number;
   /** Starts threads that help to build copies; without them the projector does it alone. */
   readonly startFillers?: () => readonly Filler[];

@@ -215,6 +215,15 @@ export class Projector {
     });
   }
 
+  /**
+   * Prolongs the lease, also while a batch is under way: for owners whom others wait to follow, and who may have nothing
+   * to write for longer than it is granted.
+   * @throws RapportError `LEASE_LOST`
+   */
+  async keepLease(): Promise<void> {
+    await this.lease.prolong();
+  }
+
   async close(): Promise<void> {
     await this.exclusively(() => this.lease.release());
   }

@@ -7,7 +7,7 @@ import type { SealedMap } from './write-bundle.js';
 
 /** The ledger whose map is logged. */
 export interface SealingParts {
-  readonly ledger: Pick<Ledger, 'recordOwn' | 'stream'>;
+  readonly ledger: Pick<Ledger, 'recordOwn' | 'stream' | 'log'>;
   readonly log: ProofLog;
   /** Needed for reading only. */
   readonly map: CompletenessMap;
@@ -16,6 +16,8 @@ export interface SealingParts {
 
 /** How many events of the seals' stream are read at a time. */
 const SEALS_PER_READ = 50;
+/** How long the leaf of a seal may take, where another process makes the leaves. */
+const SEALING_MS_MAX = 30_000;
 
 /**
  * The newest root of the completeness map that was logged; undefined when none ever was.
@@ -54,7 +56,7 @@ export async function sealMap(
   advance: () => Promise<MapState>,
   time: string,
 ): Promise<SealedMap> {
-  const { ledger, log, seal } = parts;
+  const { ledger, seal } = parts;
   const last = await lastSeal(parts);
   if (last !== undefined && (await isProvable(parts.map, last)) && !(await hasNews(parts, last))) return last;
   const { size, root, treeRoot } = await advance();
@@ -69,9 +71,8 @@ export async function sealMap(
     data: { treeSize: size, rootHash: hex(treeRoot), mapRoot: hex(root) },
   });
   if (outcome.status === 'rejected') throw RapportError.from(outcome.rejection);
-  const [sealIndex] = await log.leafIndexesOf([outcome.position]);
-  if (sealIndex === undefined) throw notSealed();
-  return { sealIndex, treeSize: size, mapRoot: root };
+  const [sealIndex] = await ledger.log.sealed([outcome.position], SEALING_MS_MAX);
+  return { sealIndex: sealIndex as number, treeSize: size, mapRoot: root };
 }
 
 /** Nodes are written with their root, and never removed but all together: where the root is, they are. */
@@ -84,8 +85,5 @@ async function hasNews({ log, seal }: SealingParts, { treeSize }: SealedMap): Pr
   for await (const { type } of log.readSealed({ from: treeSize })) if (type !== seal.type) return true;
   return false;
 }
-
-const notSealed = (): RapportError =>
-  new RapportError('INTERNAL', 'The completeness map could not be logged: the event was not sealed.');
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   eventIdOf,
   RapportError,
@@ -15,10 +16,12 @@ import type { KeysByPerson } from '@rapport/privacy';
 import type { RecordOutcome } from '../ledger.js';
 import { openEvents } from '../personal/open-events.js';
 import { Sealing, type OpenKeys } from '../personal/sealing.js';
-import { type Appended, type EventStore, type EventToAppend } from '../ports/index.js';
+import type { EventStore } from '../ports/index.js';
 import { splitCorrected, type Split } from '../resolve/corrected-data.js';
+import { answerAppended } from './answer-appended.js';
 import { Batch } from './batch.js';
 import { decide } from './decide.js';
+import { settleDoubts, type Doubt } from './doubts.js';
 import { encodeBody } from './event-body.js';
 import { parseTouchpoint, type Speaker } from './parse-touchpoint.js';
 import { APPEND_BYTES_PLANNED, PlannedAppend, type Candidate } from './planned-append.js';
@@ -27,6 +30,8 @@ import { StreamStates, type StreamState } from './stream-state.js';
 
 /** How often a batch starts over when another writer was faster on a stream. */
 const ATTEMPTS_MAX = 8;
+/** About how long a batch that was overtaken again and again steps aside, the longer the more often it was. */
+const STEP_ASIDE_MS = 10;
 /** A UTF-16 unit takes at most three bytes of UTF-8, so what is short enough need not be measured. */
 const BYTES_PER_UNIT_MAX = 3;
 const UNMEASURED_UNITS_MAX = 1_024;
@@ -58,6 +63,7 @@ export class Recorder {
     const outcomes = new Array<RecordOutcome>(inputs.length);
     let candidates: readonly Candidate[] = this.parse(inputs, by, outcomes);
     for (let attempt = 1; candidates.length > 0; attempt++) {
+      if (attempt > 2) await sleep(Math.random() * STEP_ASIDE_MS * attempt); // others are at the same streams
       candidates = await this.attempt(candidates, outcomes, attempt === ATTEMPTS_MAX);
     }
     return outcomes;
@@ -123,6 +129,7 @@ export class Recorder {
     this.lastRecordedAtMs = together;
     const appends: PlannedAppend[] = [];
     const repeats: Repeat[] = [];
+    const doubts: Doubt[] = [];
     const later: Candidate[] = [];
     const waiting = new Set<StreamState>();
     try {
@@ -143,7 +150,9 @@ export class Recorder {
           continue;
         }
         const rejection = this.gather(candidate, state, eventId, keys, together, appends);
-        if (rejection !== undefined) outcomes[candidate.index] = { status: 'rejected', rejection };
+        if (rejection === undefined) continue;
+        if (last) outcomes[candidate.index] = { status: 'rejected', rejection };
+        else doubts.push({ candidate, state, revision: state.revision, rejection });
       }
     } catch (error) {
       for (const append of appends) this.abandon(append, error);
@@ -152,6 +161,7 @@ export class Recorder {
     const batch = new Batch();
     for (const append of appends) this.send(append, outcomes, last, batch);
     if (repeats.length > 0) this.repeat(repeats, outcomes, last, batch);
+    if (doubts.length > 0) this.doubt(doubts, outcomes, batch);
     if (later.length > 0) {
       batch.begun();
       batch.done(later);
@@ -258,24 +268,14 @@ export class Recorder {
       (error: unknown) => batch.failed(error),
     );
   }
-}
 
-function answerAppended(
-  { stream, firstRevision, events, candidates }: PlannedAppend,
-  { status, positions }: Appended,
-  outcomes: RecordOutcome[],
-): void {
-  for (let place = 0; place < candidates.length; place++) {
-    const { index, touchpoint } = candidates[place] as Candidate;
-    outcomes[index] = {
-      status: status === 'appended' ? 'recorded' : 'duplicate',
-      eventId: (events[place] as EventToAppend).id,
-      source: touchpoint.source,
-      id: touchpoint.id,
-      subject: stream,
-      revision: firstRevision + place,
-      position: positions[place] as bigint,
-    };
+  private doubt(doubts: readonly Doubt[], outcomes: RecordOutcome[], batch: Batch): void {
+    batch.begun();
+    const forget = (stream: string): void => this.states.forget(stream);
+    settleDoubts(this.store, doubts, outcomes, forget, isOvertaken).then(
+      (overtaken) => batch.done(overtaken),
+      (error: unknown) => batch.failed(error),
+    );
   }
 }
 

@@ -35,6 +35,16 @@ export interface SealedLogParts {
   readonly signer?: CheckpointSigner;
   /** Why there is no signer where there should be one. */
   readonly refused?: RapportError;
+  /** What stands in for the above where another process makes and signs the log. */
+  readonly elsewhere?: SealedElsewhere;
+}
+
+/** How a process reads a log that another one makes after its events were recorded. */
+export interface SealedElsewhere {
+  /** The key that verifies the log, once it is published. */
+  verifierKey(): Promise<string | undefined>;
+  /** Whether there is an event at a position, sealed or not. */
+  isRecorded(position: bigint): Promise<boolean>;
 }
 
 /** How often the head is signed while the log grows. */
@@ -46,12 +56,15 @@ const LOOK_INTERVAL_MS = 50;
 export class SealedLog {
   private timer: NodeJS.Timeout | undefined;
   private lastHead: SignedHead | undefined;
+  private keyFound: string | undefined;
 
-  constructor(private readonly parts: SealedLogParts) {}
+  constructor(private readonly parts: SealedLogParts) {
+    this.keyFound = parts.keys?.verifierKey;
+  }
 
-  /** The key that verifies everything given out here. */
+  /** The key that verifies everything given out here; {@link head} looks for one that was not there before. */
   get verifierKey(): string | undefined {
-    return this.parts.keys?.verifierKey;
+    return this.keyFound;
   }
 
   /** Why nothing is signed any more; undefined while all is well, or where this process signs nothing anyway. */
@@ -78,12 +91,13 @@ export class SealedLog {
 
   /** The newest checkpoint, its signature verified; undefined when nothing was signed yet. */
   async head(): Promise<SignedHead | undefined> {
-    const { heads, keys } = this.parts;
+    const { heads, elsewhere } = this.parts;
     const checkpoint = await heads.last();
-    if (checkpoint === undefined || keys === undefined) return undefined;
+    this.keyFound ??= await elsewhere?.verifierKey();
+    if (checkpoint === undefined || this.keyFound === undefined) return undefined;
     if (this.lastHead !== undefined && Buffer.compare(this.lastHead.checkpoint, checkpoint) === 0)
       return this.lastHead;
-    const { size, root } = openCheckpoint(checkpoint, noteVerifier(keys.verifierKey)).checkpoint;
+    const { size, root } = openCheckpoint(checkpoint, noteVerifier(this.keyFound)).checkpoint;
     return (this.lastHead = { size, root, checkpoint });
   }
 
@@ -110,11 +124,11 @@ export class SealedLog {
    * @throws RapportError `EVENT_NOT_FOUND`, `WAIT_TIMEOUT`, `LOG_NOT_SIGNED`
    */
   async published(position: bigint, timeoutMs: number): Promise<SignedHead> {
-    const leafIndex = await this.leafIndexOf(position);
     const until = performance.now() + timeoutMs;
     for (;;) {
+      const leafIndex = await this.leafIndexIn(position);
       const head = await this.head();
-      if (head !== undefined && leafIndex < head.size) return head;
+      if (leafIndex !== undefined && head !== undefined && leafIndex < head.size) return head;
       if (this.refused !== undefined) throw this.refused;
       if (performance.now() >= until)
         throw new RapportError(
@@ -131,7 +145,7 @@ export class SealedLog {
    */
   async receipt(position: bigint, timeoutMs = 0): Promise<Receipt> {
     const { size, checkpoint } = await this.published(position, timeoutMs);
-    const index = await this.leafIndexOf(position);
+    const [index = 0] = await this.sealed([position], timeoutMs);
     const event = await this.sealedAt(index);
     const proof = await inclusionOf(this.parts.log, index, size);
     return {
@@ -179,9 +193,10 @@ export class SealedLog {
     );
   }
 
-  private async leafIndexOf(position: bigint): Promise<number> {
+  /** The leaf of an event; undefined while another process has not made it yet. @throws RapportError `EVENT_NOT_FOUND` */
+  private async leafIndexIn(position: bigint): Promise<number | undefined> {
     const [index] = await this.parts.log.leafIndexesOf([position]);
-    if (index !== undefined) return index;
+    if (index !== undefined || (await this.parts.elsewhere?.isRecorded(position)) === true) return index;
     throw new RapportError('EVENT_NOT_FOUND', `There is no sealed event at position ${position}.`);
   }
 

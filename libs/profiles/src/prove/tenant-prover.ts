@@ -33,9 +33,12 @@ const SIGNING_MS_MAX = 30_000;
 export type MapUpkeep =
   | { readonly by: 'thisThread' }
   | { readonly by: 'otherThread'; readonly advance: (signal: AbortSignal) => Promise<void> }
-  | { readonly by: 'otherProcess' };
+  | { readonly by: 'otherProcess' }
+  /** Another process, which logs it when it is asked to. */
+  | { readonly by: 'worker'; readonly seal: (signal: AbortSignal) => Promise<void> };
 
-interface ProverParts {
+/** What proves with: see {@link TenantProver}. */
+export interface ProverParts {
   readonly ledger: Ledger;
   readonly keys: OpenKeys;
   readonly log: ProofLog;
@@ -71,10 +74,15 @@ export class TenantProver {
   /** Begins to log the map at intervals. */
   start(intervalMs: number = INTERVAL_MS): void {
     const seal = (): Promise<unknown> =>
-      this.seal({}).catch((error: unknown) => {
+      this.sealNow().catch((error: unknown) => {
         if (!this.stop.signal.aborted) reportFailure(error); // the next turn tries again
       });
     this.timer = setInterval(() => void seal(), intervalMs).unref();
+  }
+
+  /** Logs the map as it is now, unless nothing was recorded since it was logged last. @throws RapportError as {@link sealMap} */
+  async sealNow(): Promise<void> {
+    await this.seal({});
   }
 
   /** Answers a question and proves the answer. @throws RapportError as {@link proveAnswer}, and `LOG_NOT_SIGNED` */
@@ -109,16 +117,17 @@ export class TenantProver {
 
   /** Never two at once: whoever comes second finds nothing left to log. */
   private seal(how: ProveOptions): Promise<SealedMap> {
-    const sealed = this.turn.then(() => this.sealNow(how));
+    const sealed = this.turn.then(() => this.sealed(how));
     this.turn = sealed.catch(() => undefined); // whoever asked hears of it
     return sealed;
   }
 
-  private async sealNow(how: ProveOptions): Promise<SealedMap> {
+  private async sealed(how: ProveOptions): Promise<SealedMap> {
     const { upkeep, now, ...parts } = this.parts;
     const { signal } = this.stop;
     signal.throwIfAborted();
     const sealing = { ...parts, seal: SEAL };
+    const stopped = how.signal === undefined ? signal : AbortSignal.any([signal, how.signal]);
     switch (upkeep.by) {
       case 'otherProcess':
         return (await lastSeal(sealing)) ?? neverSealed();
@@ -129,11 +138,21 @@ export class TenantProver {
         };
         return sealMap(sealing, advance, timeText(now()));
       }
+      case 'worker':
+        await upkeep.seal(stopped);
+        return (await lastSeal(sealing)) ?? neverSealed();
       case 'thisThread': {
-        const stopped = how.signal === undefined ? signal : AbortSignal.any([signal, how.signal]);
+        await this.logIsWhole();
         return sealMap(sealing, () => advanceMap(this.source, how.onMap, stopped), timeText(now()));
       }
     }
+  }
+
+  /** Where another process makes the leaves, the log may be behind the ledger. */
+  private async logIsWhole(): Promise<void> {
+    const { ledger } = this.parts;
+    const { position } = await ledger.head();
+    if (position > 0n) await ledger.log.sealed([position], SIGNING_MS_MAX);
   }
 
   /** A signed head that covers the seal. */

@@ -1,18 +1,23 @@
 import { RapportError } from '@rapport/kernel';
-import type { EventToAppend, ExpectedRevision } from '@rapport/ledger';
-import { APPEND_BYTES_MAX, APPEND_EVENTS_MAX } from '@rapport/ledger/ports';
-import { ID_BYTES, writeId } from './event-id.js';
+import {
+  APPEND_BYTES_MAX,
+  APPEND_EVENTS_MAX,
+  type EventToAppend,
+  type ExpectedRevision,
+} from './event-store.js';
 
 /** A UTF-16 unit takes at most three bytes of UTF-8, so a short text need not be measured. */
 const BYTES_PER_UNIT_MAX = 3;
 
-const scratch = new Uint8Array(ID_BYTES);
+/** In lower-case letters only, so that an id has one text. */
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** Up to so many ids are compared with each other; more are gathered in a set. */
 const COMPARED_MAX = 8;
 
 /**
- * Checks an append before anything is queued.
+ * Checks an append before anything is queued or sent: what every store refuses, in the same words.
  * @throws RapportError `EMPTY_BATCH`, `APPEND_TOO_LARGE`, `INVALID_TEXT`, `INVALID_ENVELOPE`
+ * @example checkAppend('relationship/42', 'none', [event])
  */
 export function checkAppend(
   stream: string,
@@ -46,7 +51,7 @@ export function checkAppend(
 }
 
 function checkEvent(stream: string, { id, type, body, recordedAtMs }: EventToAppend): void {
-  if (!writeId(id, scratch)) {
+  if (!UUID.test(id)) {
     throw new RapportError(
       'INVALID_ENVELOPE',
       `The id of an event for ${stream} is not a uuid in lower-case letters: make it with eventIdOf.`,

@@ -1,0 +1,22 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runTask } from '../runner/task.js';
+import type { Costs } from './costs.js';
+import { reportOf } from './report.js';
+
+const EVENTS = 100_000;
+const TIMEOUT_MS = 30 * 60_000;
+
+// `npm run scale-model [-- EVENTS]`: measures what an event costs, and computes what firms of several sizes come to.
+const events = Number(process.argv[2] ?? EVENTS);
+if (!Number.isSafeInteger(events) || events < 1_000)
+  throw new Error('Give a number of events from 1,000 on.');
+const dataDir = mkdtempSync(join(tmpdir(), 'rapport-scale-model-'));
+try {
+  process.stderr.write(`Measuring ${events} events and every view …\n`);
+  const costs = await runTask<Costs>('costs', { dataDir, events }, TIMEOUT_MS);
+  process.stdout.write(`${reportOf(costs, undefined)}\n`);
+} finally {
+  rmSync(dataDir, { recursive: true, force: true });
+}

@@ -1,0 +1,63 @@
+import {
+  followedProofLog,
+  type CompletenessMap,
+  type EventStore,
+  type LeafStore,
+  type LedgerMarks,
+  type ProofLog,
+  type SaltedEvents,
+  type ViewStore,
+} from '@rapport/ledger';
+import { eventStoreDbStore } from '@rapport/store-eventstoredb';
+import {
+  mongoCompletenessMap,
+  mongoLeafStore,
+  mongoSignedHeads,
+  mongoViewStore,
+  mongoWorkRequests,
+  type PublishedHeads,
+  type RegisteredTenant,
+  type WorkRequests,
+} from '@rapport/store-mongodb';
+import type { Servers } from './servers.js';
+import { sharedNews } from './shared-news.js';
+
+/** Everything that is kept of one tenant, its keys apart. Each is closed by whoever opened it. */
+export interface TenantStores {
+  readonly events: EventStore & SaltedEvents;
+  readonly views: ViewStore;
+  readonly leaves: LeafStore;
+  readonly log: ProofLog;
+  readonly heads: PublishedHeads;
+  readonly map: CompletenessMap;
+  readonly requests: WorkRequests;
+}
+
+/** Opens the stores of a tenant. */
+export async function openTenantStores(
+  { options, mongo }: Servers,
+  { tenant, origin }: RegisteredTenant,
+): Promise<TenantStores> {
+  const leaves = await mongoLeafStore({ mongo, tenant });
+  const { eventStoreDb: url, eventStoreDbPrefix: prefix = '' } = options;
+  const stored = eventStoreDbStore({ url, tenant: `${prefix}${tenant}`, marks: marksFrom(leaves, origin) });
+  const events = sharedNews(stored, origin);
+  return {
+    events,
+    views: mongoViewStore({ mongo, tenant }),
+    leaves,
+    log: followedProofLog({ leaves, events }),
+    heads: mongoSignedHeads({ mongo, tenant }),
+    map: mongoCompletenessMap({ mongo, tenant }),
+    requests: mongoWorkRequests({ mongo, tenant }),
+  };
+}
+
+/** Marks of a ledger that begins at a position: nothing of it lies before. */
+function marksFrom(marks: LedgerMarks, origin: bigint): LedgerMarks {
+  const beginning = { position: origin, count: 0, recordedAtMs: 0 };
+  return {
+    last: async () => (await marks.last()) ?? beginning,
+    recordedBy: async (recordedAtMs) => (await marks.recordedBy(recordedAtMs)) ?? beginning,
+  };
+}

@@ -1,0 +1,26 @@
+import { randomUUID } from 'node:crypto';
+import { describe } from '@jest/globals';
+import { eventStoreContract, eventStoreDbForTests } from '@rapport/testing';
+import { eventStoreDbStore } from './event-store.js';
+
+const url = await eventStoreDbForTests();
+
+/** A tenant that nobody else has, since what is appended stays. */
+const newTenant = (): string => `t${randomUUID().replaceAll('-', '')}`;
+
+(url === undefined ? describe.skip : describe)('with a server', () => {
+  eventStoreContract('the EventStoreDB event store', async () => {
+    const tenant = newTenant();
+    const open = () => eventStoreDbStore({ url: url as string, tenant });
+    let current = open();
+    return {
+      store: current,
+      reopen: async () => {
+        await current.close();
+        current = open();
+        return current;
+      },
+      dispose: () => current.close(),
+    };
+  });
+});
