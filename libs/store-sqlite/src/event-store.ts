@@ -13,7 +13,7 @@ import type {
   StreamRead,
 } from '@rapport/ledger';
 import type { Database } from 'better-sqlite3';
-import { guarded } from './errors.js';
+import { guarded, prepared } from './errors.js';
 import { openEvents } from './event-file.js';
 import { checkAppend } from './event-limits.js';
 import { EventReader, ROWS_PER_READ } from './event-reader.js';
@@ -63,8 +63,10 @@ export function sqliteEventStore(options: SqliteEventStoreOptions): EventStore {
   const db = openEvents(file, readOnly);
   try {
     checkTenant(db, file, tenant, readOnly);
-    const writer = readOnly || !('sealer' in options) ? undefined : writerOf(db, options);
-    return new SqliteEventStore(db, file, writer);
+    return prepared(file, () => {
+      const writer = readOnly || !('sealer' in options) ? undefined : writerOf(db, options);
+      return new SqliteEventStore(db, file, writer);
+    });
   } catch (error) {
     db.close();
     throw error;
@@ -80,7 +82,7 @@ function writerOf(db: Database, options: EventFileOptions & WritingOptions): App
 
 /** Event ids depend on the tenant: under another name, repeats would not be recognised. */
 function checkTenant(db: Database, file: string, tenant: string, readOnly: boolean): void {
-  guarded(file, () => {
+  prepared(file, () => {
     const select = db.prepare('SELECT tenant FROM ledger').pluck();
     if (!readOnly)
       db.prepare('INSERT INTO ledger (tenant) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM ledger)').run(tenant);

@@ -2,7 +2,7 @@ import { setImmediate as otherWork } from 'node:timers/promises';
 import { RapportError } from '@rapport/kernel';
 import type { LogNode, ProofLog, SealedEvent } from '@rapport/ledger';
 import type { Database, Statement } from 'better-sqlite3';
-import { guarded } from './errors.js';
+import { guarded, prepared } from './errors.js';
 import { openEvents } from './event-file.js';
 import { idText } from './event-id.js';
 import { ROWS_PER_READ } from './event-reader.js';
@@ -49,8 +49,8 @@ class SqliteProofLog implements ProofLog {
     private readonly db: Database,
     private readonly file: string,
   ) {
-    this.sql = guarded(file, () => prepare(db));
-    this.tree = new LogNodes(db);
+    this.sql = prepared(file, () => prepare(db));
+    this.tree = prepared(file, () => new LogNodes(db));
   }
 
   async size(): Promise<number> {
