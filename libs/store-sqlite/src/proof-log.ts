@@ -97,20 +97,19 @@ class SqliteProofLog implements ProofLog {
         yield sealedOf(row);
       }
       if (rows.length === 0) return; // whoever reads sees by the indexes that some are missing
-      countMax = Math.min(2 * countMax, ROWS_PER_READ);
+      countMax = Math.min(2 * rows.length, ROWS_PER_READ);
       await otherWork();
     }
   }
 
-  /** The next rows; where one of them cannot be read, the very next. */
+  /** The next rows; where one of them cannot be read, fewer, by halves: at last the very next alone. */
   private rowsAfter(reached: number, end: number, countMax: number): readonly Row[] {
-    const read = (count: number): Row[] =>
-      guarded(this.file, () => this.sql.from.all(reached, end, count) as Row[]);
     try {
-      return read(countMax);
+      return guarded(this.file, () => this.sql.from.all(reached, end, countMax) as Row[]);
     } catch (error) {
-      if (!(error instanceof RapportError && error.code === 'STORE_CORRUPT')) throw error;
-      return read(1);
+      const isCorrupt = error instanceof RapportError && error.code === 'STORE_CORRUPT';
+      if (!isCorrupt || countMax === 1) throw error;
+      return this.rowsAfter(reached, end, Math.floor(countMax / 2));
     }
   }
 

@@ -39,6 +39,11 @@ export interface VerifyEventsOptions {
   readonly log: ProofLog;
   /** The signed head that what is there must extend; none where nothing was signed. */
   readonly head: SignedHead | undefined;
+  /**
+   * Verifies only the leaves from one on and before another; all of them unless given. What comes before them is taken to
+   * be whole, as the log's tree has it, and nothing is held against the head.
+   */
+  readonly leaves?: { readonly from: number; readonly until: number };
   /** How much damage is told before the verification stops; the first unless given. */
   readonly damagesMax?: number;
   readonly onProgress?: (events: number, total: number) => void;
@@ -58,13 +63,16 @@ const EVENTS_PER_PROGRESS = 5_000;
  * @example const { damages, events } = await verifyEvents({ tenant: 'main', log, head: await ledger.log.head() });
  */
 export async function verifyEvents(options: VerifyEventsOptions): Promise<EventsVerdict> {
-  const { tenant, log, head, damagesMax = 1, onProgress, signal } = options;
-  const total = await log.size();
+  const { tenant, log, leaves, damagesMax = 1, onProgress, signal } = options;
+  const size = await log.size();
+  const from = leaves?.from ?? 0;
+  const total = Math.min(leaves?.until ?? size, size);
+  const head = leaves === undefined ? options.head : undefined;
   const comparison = new TreeComparison(log);
   const damages: Damage[] = [];
-  let tree: TreeBuilder | undefined = new TreeBuilder();
-  let rootAtHead = head?.size === 0 ? tree.root() : undefined;
-  let [next, events, bytes] = [0, 0, 0];
+  let tree = await treeAt(log, from);
+  let rootAtHead = head?.size === 0 ? tree?.root() : undefined;
+  let [next, events, bytes] = [from, 0, 0];
   while (next < total && damages.length < damagesMax) {
     try {
       for await (const event of log.readSealed({ from: next, until: total })) {
