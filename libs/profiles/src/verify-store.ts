@@ -7,6 +7,7 @@ import {
   SealedLog,
   verifyEvents,
   verifyViews,
+  type EventStore,
   type EventsVerdict,
   type SignedHead,
   type ViewsVerdict,
@@ -99,13 +100,27 @@ async function signedHead(
   return head === undefined ? undefined : { ...head, verifierKey };
 }
 
-/** Projects the ledger into a folder that is thrown away, and compares. */
+/** Opens the ledger as its readers do, which another tenant's refuses, and compares the views. */
 async function replayed(options: VerifyStoreOptions, total: number): Promise<ViewsVerdict> {
-  const { dataDir, tenant, onProgress, signal } = options;
-  const file = join(dataDir, tenant, VIEWS_FILE);
-  if (!existsSync(file)) return { position: 0n, documents: 0, notCompared: 'there are no views yet' };
-  const folder = await mkdtemp(join(tmpdir(), 'rapport-verify-'));
+  const { dataDir, tenant } = options;
   const events = sqliteEventStore({ file: join(dataDir, tenant, LEDGER_FILE), tenant, readOnly: true });
+  try {
+    const file = join(dataDir, tenant, VIEWS_FILE);
+    if (!existsSync(file)) return { position: 0n, documents: 0, notCompared: 'there are no views yet' };
+    return await compared(options, events, file, total);
+  } finally {
+    await events.close();
+  }
+}
+
+/** Projects the ledger into a folder that is thrown away, and compares. */
+async function compared(
+  { onProgress, signal }: VerifyStoreOptions,
+  events: EventStore,
+  file: string,
+  total: number,
+): Promise<ViewsVerdict> {
+  const folder = await mkdtemp(join(tmpdir(), 'rapport-verify-'));
   const live = sqliteViewStore({ file, readOnly: true });
   const replay = sqliteViewStore({ file: join(folder, VIEWS_FILE), turn: newTurn() });
   try {
@@ -121,7 +136,6 @@ async function replayed(options: VerifyStoreOptions, total: number): Promise<Vie
   } finally {
     await replay.close();
     await live.close();
-    await events.close();
     await rm(folder, { recursive: true, force: true });
   }
 }
