@@ -86,7 +86,7 @@ class SqliteProofLog implements ProofLog {
     readonly from: number;
     readonly until?: number;
   }): AsyncGenerator<SealedEvent> {
-    const end = Math.min(until ?? Infinity, await this.size());
+    const end = until ?? (await this.size());
     // Few rows first: whoever looks for damage starts again behind each, and wants no more than what comes next.
     let countMax = ROWS_AT_FIRST;
     for (let reached = from; reached < end;) {

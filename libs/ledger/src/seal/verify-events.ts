@@ -64,10 +64,9 @@ const EVENTS_PER_PROGRESS = 5_000;
  */
 export async function verifyEvents(options: VerifyEventsOptions): Promise<EventsVerdict> {
   const { tenant, log, leaves, damagesMax = 1, onProgress, signal } = options;
-  const size = await log.size();
   const from = leaves?.from ?? 0;
-  const total = Math.min(leaves?.until ?? size, size);
   const head = leaves === undefined ? options.head : undefined;
+  const { total, unreadable } = await endOf(log, leaves?.until, head?.size);
   const comparison = new TreeComparison(log);
   const damages: Damage[] = [];
   let tree = await treeAt(log, from);
@@ -99,9 +98,26 @@ export async function verifyEvents(options: VerifyEventsOptions): Promise<Events
     tree = await treeAt(log, ++next);
   }
   if (damages.length < damagesMax) damages.push(...(await comparison.finish()));
+  if (damages.length === 0 && unreadable !== undefined)
+    damages.push(lost('unreadable', total, unreadable.message));
   if (damages.length === 0 && head !== undefined) damages.push(...againstHead(head, total, rootAtHead));
   onProgress?.(next, total);
   return { events, bytes, root: damages.length === 0 ? tree?.root() : undefined, damages };
+}
+
+/** Where a verification ends; where the end of the log cannot be read, that is where it should be at least. */
+async function endOf(
+  log: ProofLog,
+  until = Infinity,
+  signed?: number,
+): Promise<{ readonly total: number; readonly unreadable?: RapportError }> {
+  try {
+    return { total: Math.min(until, await log.size()) };
+  } catch (error) {
+    const total = Math.min(until, signed ?? until);
+    if (!isCorrupt(error) || total === Infinity) throw error;
+    return { total, unreadable: error };
+  }
 }
 
 /** The tree as it was at a size, by the nodes that the log holds; undefined when they cannot be read. */
