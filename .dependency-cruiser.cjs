@@ -163,8 +163,8 @@ module.exports = {
     onlyImporter(
       'mongodb-at-its-seam',
       'mongodb',
-      ['^libs/store-mongodb/'],
-      'One adapter knows MongoDB; replacing the store replaces one room.',
+      ['^libs/store-mongodb/', '^bench/'],
+      'One adapter knows MongoDB; replacing the store replaces one room. Benchmarks measure the bare driver.',
     ),
     onlyImporter(
       'sqlite-at-its-seam',

@@ -1,5 +1,6 @@
 import { ingest } from './ingest.bench.js';
 import { memory } from './memory.bench.js';
+import { mongoDb } from './mongodb.bench.js';
 import { peer } from './peer.bench.js';
 import { post } from './post.bench.js';
 import { query } from './query.bench.js';
@@ -14,7 +15,19 @@ import { stall } from './stall.bench.js';
 import { verify } from './verify.bench.js';
 
 /** In the order in which they run: `scale` leaves the ledger that those after it read. */
-const BENCHES: readonly Bench[] = [post, ingest, seal, peer, scale, rebuild, memory, query, stall, verify];
+const BENCHES: readonly Bench[] = [
+  post,
+  ingest,
+  seal,
+  peer,
+  scale,
+  rebuild,
+  memory,
+  query,
+  stall,
+  verify,
+  mongoDb,
+];
 
 process.exitCode = await main();
 

@@ -33,10 +33,10 @@ export class Ledger {
   readonly log;
   private readonly revisions = new Map<string, number>();
 
-  constructor(sealer: SealerSource) {
+  constructor(sealer: SealerSource, tenant = 'main') {
     const file = join(this.folder, 'ledger.db');
-    this.store = sqliteEventStore({ file, tenant: 'main', sealer });
-    this.salted = sqliteSaltedEvents({ file, tenant: 'main', sealer });
+    this.store = sqliteEventStore({ file, tenant, sealer });
+    this.salted = sqliteSaltedEvents({ file, tenant, sealer });
     this.log = sqliteProofLog(file);
   }
 

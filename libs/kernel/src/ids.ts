@@ -20,8 +20,18 @@ export function eventIdOf(tenant: string, stream: string, source: string, id: st
   // One call into the hash, many times as fast as the uuid package that the spec holds it against: every event pays for it.
   const digest = hash('sha1', scopeOf(name), 'hex');
   const variant = VARIANTS[Number.parseInt(digest.charAt(16), 16) & 3];
-  return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-5${digest.slice(13, 16)}-${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
+  return inOnePiece(
+    `${digest.slice(0, 8)}-${digest.slice(8, 12)}-5${digest.slice(13, 16)}-${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}`,
+  );
 }
+
+/** A text that was put together stays the sum of its pieces in memory, 400 bytes more; millions of ids are kept. */
+function inOnePiece(id: string): string {
+  ID.write(id, 'latin1');
+  return ID.toString('latin1');
+}
+
+const ID = Buffer.alloc(36);
 
 function scopeOf(name: string): Buffer {
   if (NAMESPACE_BYTES.length + name.length * BYTES_PER_UNIT_MAX > SCOPE.length)

@@ -3,7 +3,8 @@ export { backUp, type Backup, type BackupOptions } from './backup/back-up.js';
 export { restore, type Restore, type RestoreOptions } from './backup/restore.js';
 export * as queries from '@rapport/views';
 export { logFilePaths } from '@rapport/ledger';
-export { verifyStore, type StoreVerdict } from './verify-store.js';
+export type { StoreVerdict } from './verify-ledger.js';
+export { verifyStore, type VerifyStoreOptions } from './verify-store.js';
 export { renewLogKey } from './embedded-log.js';
 export { announce, holderOf, openEmbedded } from './embedded.js';
 export {

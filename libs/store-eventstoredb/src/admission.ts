@@ -40,6 +40,7 @@ export class Admission {
       const timer = setTimeout(() => {
         this.queue.splice(this.queue.indexOf(queued), 1);
         reject(new Interrupted('too much is under way'));
+        this.admit(); // it may have stood before smaller ones
       }, timeoutMs);
       this.queue.push(queued);
     });
@@ -58,6 +59,10 @@ export class Admission {
   private leave(bytes: number): void {
     this.count--;
     this.bytes -= bytes;
+    this.admit();
+  }
+
+  private admit(): void {
     for (let next = this.queue[0]; next !== undefined && this.hasRoomFor(next.bytes); next = this.queue[0]) {
       this.queue.shift();
       next.enter();

@@ -83,6 +83,7 @@ export class Appender {
       } catch (error) {
         if (!(error instanceof Interrupted)) throw error;
         cause = error;
+        turn.isInterrupted = true;
       }
     }
     throw unknownOutcome(append.stream, cause);
@@ -91,7 +92,7 @@ export class Appender {
   private async attempt(task: Task): Promise<Step> {
     const { append, events, turn, until } = task;
     const { stream, streamName, expected } = append;
-    const wasBehind = turn.isBehind;
+    const wasOvertaking = turn.isOvertaking;
     const timeoutMs = Math.min(this.parts.times.attemptMs, Math.max(1, until - performance.now()));
     const request: AppendRequest = {
       streamName,
@@ -101,7 +102,7 @@ export class Appender {
     const answer = await this.parts.channel.send(request, timeoutMs);
     if (answer.kind === 'refused') throw appendFailureOf(answer.error, stream);
     if (answer.kind === 'written') return this.written(append, answer.position);
-    return this.compared(append, answer.current ?? -1, wasBehind);
+    return this.compared(append, answer.current ?? -1, wasOvertaking || turn.isOvertaking);
   }
 
   /** Its last event's position came with the answer; those of the others are where the server put them. */
@@ -118,10 +119,10 @@ export class Appender {
   }
 
   /** Another revision than expected: these very events may stand there already. */
-  private async compared(append: ProposedAppend, current: number, wasBehind: boolean): Promise<Step> {
+  private async compared(append: ProposedAppend, current: number, isOvertaking: boolean): Promise<Step> {
     const { expected, ids } = append;
-    // One of ours that comes first is still under way: the stream will be where it is expected.
-    if (current < numberOf(expected) && wasBehind) return 'behind';
+    // One of ours that comes first is to be sent again: the stream will then be where it is expected.
+    if (current < numberOf(expected) && isOvertaking) return 'behind';
     if (current < numberOf(expected) + ids.length) throw wrongRevision(append, current);
     const standing = await this.standing(append);
     if (standing === undefined) throw wrongRevision(append, current);

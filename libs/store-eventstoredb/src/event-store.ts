@@ -22,7 +22,7 @@ import { eventsAt } from './read-at.js';
 import { otherLedger, Reader } from './reader.js';
 import { idOf, proposedEvents, saltedEvent, storedEvent, type EventToSalt } from './stored-event.js';
 import { prefixOf, streamNameOf } from './stream-names.js';
-import { runsOf, sameEvents } from './take-over.js';
+import { heldOf, runsOf, sameEvents } from './take-over.js';
 import type { ServerEvent } from './wire/read-answer.js';
 
 /** How to reach the events of a tenant. */
@@ -186,13 +186,7 @@ class EventStoreDbStore implements EventStore, SaltedEvents {
 
   async takeOver(events: readonly SaltedEvent[]): Promise<void> {
     this.checkOpen();
-    for (const run of runsOf(events)) {
-      const [{ stream, revision }] = run;
-      const expected = revision === 0 ? 'none' : revision - 1;
-      checkAppend(stream, expected, run);
-      const { status, positions } = await this.send(stream, expected, run);
-      if (status === 'duplicate') sameEvents(run, await this.saltedAt(positions));
-    }
+    for (const run of runsOf(events)) await this.takeRun(run);
   }
 
   async close(): Promise<void> {
@@ -201,6 +195,23 @@ class EventStoreDbStore implements EventStore, SaltedEvents {
     await Promise.allSettled(this.underWay);
     this.channel.close();
     await this.connection.release();
+  }
+
+  private async takeRun(run: readonly SaltedEvent[]): Promise<void> {
+    const [first] = run;
+    if (first === undefined) return;
+    const { stream, revision } = first;
+    const expected = revision === 0 ? 'none' : revision - 1;
+    checkAppend(stream, expected, run);
+    try {
+      const { status, positions } = await this.send(stream, expected, run);
+      if (status === 'duplicate') sameEvents(run, await this.saltedAt(positions));
+    } catch (error) {
+      const there = heldOf(run, error);
+      if (there === 0) throw error;
+      await this.takeRun(run.slice(0, there));
+      await this.takeRun(run.slice(there));
+    }
   }
 
   private async send(

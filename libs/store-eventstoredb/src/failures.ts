@@ -71,8 +71,14 @@ export function appendFailureOf({ type, message }: ServerError, stream: string):
   });
 }
 
+/** A subscription is refused with a code of its own, a read with the name of the server's own result (24.2). */
+const NO_RECORD = /InvalidPosition/;
+
 /** Whether a read was refused because no record begins at the position that it named. */
-export const isNoRecord = (error: unknown): boolean => statusOf(causeOf(error)) === STATUS.invalidArgument;
+export function isNoRecord(error: unknown): boolean {
+  const cause = error instanceof Interrupted ? error.cause : error;
+  return statusOf(cause) === STATUS.invalidArgument || NO_RECORD.test(messageOf(cause));
+}
 
 /** What a caller is told who asked in vain for a while. */
 export const unavailable = (doing: string, cause: unknown): RapportError =>
@@ -88,7 +94,5 @@ function statusOf(error: unknown): number {
     typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   return typeof code === 'number' ? code : -1;
 }
-
-const causeOf = (error: unknown): unknown => (error instanceof Interrupted ? error.cause : error);
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

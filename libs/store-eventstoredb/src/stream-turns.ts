@@ -28,9 +28,18 @@ export class Turn {
     });
   }
 
+  /** Its own outcome is not known, and it will be sent again. */
+  isInterrupted = false;
+
   /** Whether something that came before it is still under way. */
   get isBehind(): boolean {
     return this.before !== undefined;
+  }
+
+  /** Whether something that came before it will be sent again, and so may come after it. */
+  get isOvertaking(): boolean {
+    for (let turn = this.before; turn !== undefined; turn = turn.before) if (turn.isInterrupted) return true;
+    return false;
   }
 
   /** Resolves when everything that came before it has ended. */

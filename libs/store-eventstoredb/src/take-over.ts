@@ -1,22 +1,15 @@
 import { RapportError } from '@rapport/kernel';
 import type { SaltedEvent } from '@rapport/ledger';
-import { APPEND_BYTES_MAX, APPEND_EVENTS_MAX } from '@rapport/ledger/ports';
-
-/** At least one event. */
-type Run = readonly [SaltedEvent, ...SaltedEvent[]];
-
-/** What each event needs in the server beside its type and body. */
-const EVENT_BYTES = 256;
+import { APPEND_BYTES_MAX, APPEND_EVENT_OVERHEAD_BYTES, APPEND_EVENTS_MAX } from '@rapport/ledger/ports';
 
 /** Events in their order, those behind one another in a stream together, as many as an append may hold. */
-export function* runsOf(events: readonly SaltedEvent[]): Generator<Run> {
-  let run: [SaltedEvent, ...SaltedEvent[]] | undefined;
+export function* runsOf(events: readonly SaltedEvent[]): Generator<readonly SaltedEvent[]> {
+  let run: SaltedEvent[] = [];
   let bytes = 0;
   for (const event of events) {
-    const size = Buffer.byteLength(event.type) * 2 + Buffer.byteLength(event.body) + EVENT_BYTES;
-    const last = run?.at(-1);
+    const size = Buffer.byteLength(event.type) + Buffer.byteLength(event.body) + APPEND_EVENT_OVERHEAD_BYTES;
+    const last = run.at(-1);
     if (
-      run !== undefined &&
       run.length < APPEND_EVENTS_MAX &&
       bytes + size <= APPEND_BYTES_MAX &&
       last?.stream === event.stream &&
@@ -26,11 +19,19 @@ export function* runsOf(events: readonly SaltedEvent[]): Generator<Run> {
       bytes += size;
       continue;
     }
-    if (run !== undefined) yield run;
+    if (run.length > 0) yield run;
     run = [event];
     bytes = size;
   }
-  if (run !== undefined) yield run;
+  if (run.length > 0) yield run;
+}
+
+/** How many events of a run the stream seems to hold already, by what an append of all of them was told; 0 when none. */
+export function heldOf(run: readonly SaltedEvent[], error: unknown): number {
+  if (!(error instanceof RapportError) || error.code !== 'WRONG_EXPECTED_REVISION') return 0;
+  const actual = error.facts?.['actual'];
+  const held = typeof actual === 'number' ? actual + 1 - (run[0]?.revision ?? 0) : 0;
+  return held > 0 && held < run.length ? held : 0;
 }
 
 /** @throws RapportError `WRONG_EXPECTED_REVISION` when what stands there has the same ids, and is something else */

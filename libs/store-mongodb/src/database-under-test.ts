@@ -23,8 +23,11 @@ export async function databaseUnderTest(url: string): Promise<DatabaseUnderTest>
       return other;
     },
     dispose: async () => {
-      await mongo.db.dropDatabase();
-      for (const connection of [mongo, ...others]) await connection.close();
+      try {
+        await mongo.run(() => mongo.db.dropDatabase());
+      } finally {
+        for (const connection of [mongo, ...others]) await connection.close();
+      }
     },
   };
 }

@@ -1,6 +1,9 @@
 import { RapportError, type ErrorCode } from '@rapport/kernel';
 import { MongoBulkWriteError, MongoError } from 'mongodb';
 
+/** There is no such collection: what was to be dropped is dropped. */
+const ABSENT = 26;
+
 /** A unique key that is there already: how a guarded write learns that something newer stands. */
 const DUPLICATE_KEY = 11_000;
 
@@ -11,7 +14,7 @@ const PASSING_CODES: ReadonlySet<number> = new Set([
 
 /** Failures of the driver on the way to a server, by name. */
 const PASSING_NAMES =
-  /^Mongo(Network|NetworkTimeout|ServerSelection|ServerClosed|PoolCleared|PoolClosed|WaitQueueTimeout|OperationTimeout|Topology)/;
+  /^(Mongo)?(Network|NetworkTimeout|ServerSelection|ServerClosed|PoolCleared|PoolClosed|WaitQueueTimeout|OperationTimeout|Topology)/;
 
 const CLOSED_NAMES = /^Mongo(NotConnected|ClientClosed|TopologyClosed)/;
 
@@ -30,6 +33,8 @@ export function isPassing(error: unknown): boolean {
     const codes = writeErrorCodes(error).filter((code) => code !== DUPLICATE_KEY);
     if (codes.length > 0) return codes.every((code) => PASSING_CODES.has(code));
     if (error.result.getWriteConcernError() !== undefined) return true;
+    // The driver wraps what happens to it on the way as well, and then says neither what was refused nor a code.
+    if (error.code === undefined && writeErrorCodes(error).length === 0) return true;
   }
   return (
     PASSING_NAMES.test(error.name) ||
@@ -49,6 +54,10 @@ export function isDuplicate(error: unknown): boolean {
     );
   return isMongoError(error) && error.code === DUPLICATE_KEY;
 }
+
+/** Whether there is no such collection. Older servers say so by words alone. */
+export const isAbsent = (error: unknown): boolean =>
+  isMongoError(error) && (error.code === ABSENT || error.message.includes('ns not found'));
 
 /**
  * A failure of MongoDB as a {@link RapportError}: the one place that knows its codes. What is one already is given back as

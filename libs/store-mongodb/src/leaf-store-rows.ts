@@ -1,29 +1,26 @@
 import type { KeptLeaf, LedgerMark, LogEnd } from '@rapport/ledger';
-import { Binary, Long } from 'mongodb';
+import { Binary } from 'mongodb';
 
-/** A whole number as the driver gives it back, whatever it was told to make of them. */
-export type Whole = Long | number | bigint;
-
-/** A leaf in its collection. `_id` is its index. */
+/** A leaf in its collection. `_id` is its index. Whole numbers are written and read as bigint: 64 bits each. */
 export interface LeafRow {
-  readonly _id: Whole;
-  readonly position: Whole;
+  readonly _id: bigint;
+  readonly position: bigint;
   /** `<revision>/<stream>`: one field, so that many places are looked up in one index. */
   readonly place: string;
-  readonly recordedAtMs: Whole;
+  readonly recordedAtMs: bigint;
   /** The greatest recorded time up to this leaf: it never goes back, so that an instant is found in its index. */
-  readonly latestMs: Whole;
+  readonly latestMs: bigint;
   readonly hashes: Binary;
 }
 
 /** Where the visible leaves end; there is one of it. */
 export interface EndRow {
   readonly _id: 'end';
-  readonly size: Whole;
-  readonly position: Whole;
-  readonly latestMs: Whole;
+  readonly size: bigint;
+  readonly position: bigint;
+  readonly latestMs: bigint;
   /** The token of the lease under which it was moved last. */
-  readonly token: Whole;
+  readonly token: bigint;
 }
 
 /** The end of a log, with what its writers need to know. */
@@ -31,11 +28,6 @@ export interface KnownEnd extends LogEnd {
   readonly latestMs: number;
   readonly token: number;
 }
-
-export const bigintOf = (value: Whole): bigint => BigInt(value.toString());
-export const numberOf = (value: Whole): number => Number(value.toString());
-export const longOf = (value: number | bigint): Long =>
-  typeof value === 'bigint' ? Long.fromBigInt(value) : Long.fromNumber(value);
 
 export const placeOf = ({
   stream,
@@ -46,22 +38,22 @@ export const placeOf = ({
 }): string => `${revision}/${stream}`;
 
 export const rowOf = (leaf: KeptLeaf, latestMs: number): LeafRow => ({
-  _id: longOf(leaf.index),
-  position: longOf(leaf.position),
+  _id: BigInt(leaf.index),
+  position: leaf.position,
   place: placeOf(leaf),
-  recordedAtMs: longOf(leaf.recordedAtMs),
-  latestMs: longOf(latestMs),
+  recordedAtMs: BigInt(leaf.recordedAtMs),
+  latestMs: BigInt(latestMs),
   hashes: new Binary(leaf.hashes),
 });
 
 export function leafOf({ _id, position, place, recordedAtMs, hashes }: LeafRow): KeptLeaf {
   const slash = place.indexOf('/');
   return {
-    index: numberOf(_id),
-    position: bigintOf(position),
+    index: Number(_id),
+    position,
     stream: place.slice(slash + 1),
     revision: Number(place.slice(0, slash)),
-    recordedAtMs: numberOf(recordedAtMs),
+    recordedAtMs: Number(recordedAtMs),
     hashes: bytesOf(hashes),
   };
 }
@@ -69,19 +61,19 @@ export function leafOf({ _id, position, place, recordedAtMs, hashes }: LeafRow):
 export const bytesOf = (binary: Binary): Uint8Array => binary.buffer.subarray(0, binary.length());
 
 export const markOf = ({ _id, position, latestMs }: LeafRow): LedgerMark => ({
-  position: bigintOf(position),
-  count: numberOf(_id) + 1,
-  recordedAtMs: numberOf(latestMs),
+  position,
+  count: Number(_id) + 1,
+  recordedAtMs: Number(latestMs),
 });
 
 export const endOf = (row: EndRow | null): KnownEnd =>
   row === null
     ? { size: 0, position: 0n, latestMs: 0, token: 0 }
     : {
-        size: numberOf(row.size),
-        position: bigintOf(row.position),
-        latestMs: numberOf(row.latestMs),
-        token: numberOf(row.token),
+        size: Number(row.size),
+        position: row.position,
+        latestMs: Number(row.latestMs),
+        token: Number(row.token),
       };
 
 export const isSameLeaf = (one: KeptLeaf, other: KeptLeaf): boolean =>

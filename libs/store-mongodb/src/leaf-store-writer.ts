@@ -1,35 +1,27 @@
 import { RapportError } from '@rapport/kernel';
 import type { KeptLeaf, Lease } from '@rapport/ledger';
-import { MongoBulkWriteError, type Collection } from 'mongodb';
+import type { Collection } from 'mongodb';
+import { isDuplicate } from './errors.js';
 import {
   endOf,
   isSameLeaf,
   leafOf,
-  longOf,
   rowOf,
   type EndRow,
   type KnownEnd,
   type LeafRow,
-  type Whole,
 } from './leaf-store-rows.js';
-
-/** A lease as the view store keeps it. */
-export interface LeaseRow {
-  readonly _id: string;
-  readonly owner: string;
-  readonly token: Whole;
-}
+import { leaseLost, type LeaseDocument } from './leases.js';
 
 export interface LeafWriterParts {
   readonly tenant: string;
   readonly leaves: Collection<LeafRow>;
   readonly end: Collection<EndRow>;
-  readonly leases: Collection<LeaseRow>;
+  readonly leases: Collection<LeaseDocument>;
 }
 
 /** How often the end may be moved by somebody else while one batch is added: by a writer that has just lost its lease. */
 const ATTEMPTS_MAX = 8;
-const DUPLICATE_KEY = 11_000;
 
 /**
  * Adds leaves without transactions. Leaves are only ever inserted, never changed or removed; those behind the end are not
@@ -77,20 +69,16 @@ export class LeafWriter {
     try {
       await this.parts.end.insertOne(first);
     } catch (error) {
-      if (!isDuplicateKey(error)) throw error; // another process was first, and may have moved it already
+      if (!isDuplicate(error)) throw error; // another process was first, and may have moved it already
       return (await this.parts.end.findOne({ _id: 'end' })) ?? first;
     }
     return first;
   }
 
-  private async checkLease({ name, owner, token }: Lease): Promise<void> {
-    const held = await this.parts.leases.findOne({ _id: name });
-    if (held !== null && held.owner === owner && Number(held.token.toString()) === token) return;
-    throw new RapportError(
-      'LEASE_LOST',
-      `The lease ${name} of ${owner} was given back or taken over: nothing was added to the log; take it again before writing.`,
-      { facts: { token, tokenCurrent: held === null ? 0 : Number(held.token.toString()) } },
-    );
+  private async checkLease(lease: Lease): Promise<void> {
+    const { name, owner, token } = lease;
+    const held = await this.parts.leases.findOne({ _id: name, owner, token });
+    if (held === null) throw leaseLost(lease);
   }
 
   /** @returns where the log ends then; undefined when somebody else has moved the end */
@@ -106,7 +94,7 @@ export class LeafWriter {
     try {
       await this.parts.leaves.insertMany(rows, { ordered: false });
     } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
+      if (!isDuplicate(error)) throw error;
       await this.compare(leaves); // of an attempt before, or of a writer that was about to lose its lease
     }
     const moved = { size, position, latestMs, token: end.token };
@@ -115,7 +103,7 @@ export class LeafWriter {
 
   private async move(from: KnownEnd, to: KnownEnd): Promise<boolean> {
     const { matchedCount } = await this.parts.end.updateOne(
-      { _id: 'end', size: longOf(from.size), token: longOf(from.token) },
+      { _id: 'end', size: BigInt(from.size), token: BigInt(from.token) },
       { $set: rowOfEnd(to) },
     );
     return matchedCount === 1;
@@ -125,9 +113,9 @@ export class LeafWriter {
   private async compare(leaves: readonly KeptLeaf[]): Promise<void> {
     if (leaves.length === 0) return;
     const rows = await this.parts.leaves
-      .find({ _id: { $in: leaves.map(({ index }) => longOf(index)) } })
+      .find({ _id: { $in: leaves.map(({ index }) => BigInt(index)) } })
       .toArray();
-    const standing = new Map(rows.map((row) => [Number(row._id.toString()), leafOf(row)]));
+    const standing = new Map(rows.map((row) => [Number(row._id), leafOf(row)]));
     for (const leaf of leaves) {
       const other = standing.get(leaf.index);
       if (other === undefined || !isSameLeaf(leaf, other)) throw another(leaf, this.parts.tenant);
@@ -136,17 +124,11 @@ export class LeafWriter {
 }
 
 const rowOfEnd = ({ size, position, latestMs, token }: KnownEnd) => ({
-  size: longOf(size),
-  position: longOf(position),
-  latestMs: longOf(latestMs),
-  token: longOf(token),
+  size: BigInt(size),
+  position,
+  latestMs: BigInt(latestMs),
+  token: BigInt(token),
 });
-
-function isDuplicateKey(error: unknown): boolean {
-  if (error instanceof MongoBulkWriteError)
-    return [error.writeErrors].flat().every(({ code }) => code === DUPLICATE_KEY);
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === DUPLICATE_KEY;
-}
 
 const gap = ({ index, position }: KeptLeaf, end: { readonly size: number; readonly position: bigint }) =>
   new RapportError(

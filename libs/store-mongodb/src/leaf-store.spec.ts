@@ -1,42 +1,37 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { RapportError } from '@rapport/kernel';
 import type { KeptLeaf, LeafStore, Lease } from '@rapport/ledger';
 import { failure, leafStoreContract, mongoDbForTests, sampleLeaves } from '@rapport/testing';
 import type { Collection, Document } from 'mongodb';
-import { connectMongo, type MongoConnection } from './connection.js';
+import type { MongoConnection } from './connection.js';
+import { databaseUnderTest } from './database-under-test.js';
 import { mongoLeafStore } from './leaf-store.js';
 import { LeafWriter, type LeafWriterParts } from './leaf-store-writer.js';
+import { mongoViewStore } from './view-store.js';
 
 const url = await mongoDbForTests();
-const database = `rapport_spec_${randomUUID()}`;
-const mongo = url === undefined ? undefined : await connectMongo({ url, database });
-afterAll(async () => {
-  await mongo?.db.dropDatabase();
-  await mongo?.close();
-});
+const database = url === undefined ? undefined : await databaseUnderTest(url);
+afterAll(() => database?.dispose());
 
 let tenants = 0;
 
-/** A tenant of its own, whose lease a spec gives to whom it likes, as taking it over does. */
-async function newTenant(connection: MongoConnection) {
+/** A tenant of its own, with a view store whose leases run out as a spec likes. */
+async function newTenant(mongo: MongoConnection) {
   const tenant = `t${++tenants}`;
-  const leases = connection.collection<{ _id: string } & Document>(tenant, 'leases');
-  let token = 0;
+  let nowMs = 0;
+  const views = mongoViewStore({ mongo, tenant, now: () => nowMs });
   const takeLease = async (owner: string): Promise<Lease> => {
-    token++;
-    const $set = { owner, token, expiresAtMs: 0 };
-    await leases.updateOne({ _id: 'sealer' }, { $set }, { upsert: true });
-    return { name: 'sealer', owner, token, expiresAtMs: 0 };
+    nowMs += 60_000;
+    const lease = await views.lease('sealer', owner, 1_000);
+    if (lease === undefined) throw new Error('the lease before has not run out');
+    return lease;
   };
-  return { tenant, takeLease, leases, open: () => mongoLeafStore({ mongo: connection, tenant }) };
+  return { tenant, takeLease, open: () => mongoLeafStore({ mongo, tenant }) };
 }
 
-if (mongo === undefined)
-  describe.skip('the leaf store on MongoDB', () => it('needs a server', () => undefined));
-else {
+(database === undefined ? describe.skip : describe)('with a server', () => {
   leafStoreContract('the leaf store on MongoDB', async () => {
-    const { takeLease, open } = await newTenant(mongo);
+    const { takeLease, open } = await newTenant(database!.mongo);
     const stores: LeafStore[] = [];
     const another = async (): Promise<LeafStore> => {
       const store = await open();
@@ -52,8 +47,8 @@ else {
       },
     };
   });
-  describe('the leaf store on MongoDB, beyond that,', () => specsOf(mongo));
-}
+  describe('the leaf store on MongoDB, beyond that,', () => specsOf(() => database!.mongo));
+});
 
 /** Stops before each of its calls to the server until it is let on. */
 class Stepping {
@@ -107,12 +102,12 @@ class Stepping {
   }
 }
 
-function specsOf(connection: MongoConnection): void {
+function specsOf(connection: () => MongoConnection): void {
   const partsOf = (tenant: string): LeafWriterParts => ({
     tenant,
-    leaves: connection.collection(tenant, 'log.leaves'),
-    end: connection.collection(tenant, 'log.end'),
-    leases: connection.collection(tenant, 'leases'),
+    leaves: connection().exact(tenant, 'log.leaves'),
+    end: connection().exact(tenant, 'log.end'),
+    leases: connection().exact(tenant, 'leases'),
   });
   /** A writer that waits before each call to the server. */
   const steppingWriter = (tenant: string) => {
@@ -133,13 +128,13 @@ function specsOf(connection: MongoConnection): void {
     );
 
   it('leaves that were written before a crash and do not count yet are seen by nobody, and taken in by the next sealer', async () => {
-    const { tenant, takeLease, open } = await newTenant(connection);
+    const { tenant, takeLease, open } = await newTenant(connection());
     const store = await open();
     await store.append(sampleLeaves(0, 3), await takeLease('worker-1'));
     const { writer, stepping } = steppingWriter(tenant);
-    const lease = await takeLease('worker-1');
+    const lease = await takeLease('worker-1'); // the same token: it has not been another's meanwhile
     const dying = outcomeOf(writer.append(sampleLeaves(3, 4), lease));
-    await stepping.let(4); // end read, lease read, end claimed, leaves inserted; the end is not moved any more
+    await stepping.let(3); // end read, lease read, leaves inserted; the end is not moved any more
     expect(await partsOf(tenant).leaves.countDocuments()).toBe(7);
     expect(await store.end()).toMatchObject({ size: 3 });
     const places = sampleLeaves(3, 4).map(({ stream, revision }) => ({ stream, revision }));
@@ -162,7 +157,7 @@ function specsOf(connection: MongoConnection): void {
   it('a writer may lose its lease before any of its steps: the log is that of its successor, whole', async () => {
     for (let before = 0; before <= 5; before++) {
       for (let between = 0; between <= 5; between++) {
-        const { tenant, takeLease, open } = await newTenant(connection);
+        const { tenant, takeLease, open } = await newTenant(connection());
         const store = await open();
         await store.append(sampleLeaves(0, 2), await takeLease('worker-0'));
         const [late, next] = [steppingWriter(tenant), steppingWriter(tenant)];
@@ -184,7 +179,7 @@ function specsOf(connection: MongoConnection): void {
   }, 60_000);
 
   it('leaves of another ledger that were left behind the end are not taken for its own', async () => {
-    const { tenant, takeLease, open } = await newTenant(connection);
+    const { tenant, takeLease, open } = await newTenant(connection());
     const { writer, stepping } = steppingWriter(tenant);
     const other = sampleLeaves(0, 3, { stream: 'relationship/7' });
     const dying = outcomeOf(writer.append(other, await takeLease('worker-1')));
@@ -197,18 +192,20 @@ function specsOf(connection: MongoConnection): void {
   });
 
   it('a lease of leases that began anew serves, though its token is smaller than the one the end bears', async () => {
-    const { takeLease, leases, open } = await newTenant(connection);
+    const { tenant, takeLease, open } = await newTenant(connection());
     const store = await open();
     await takeLease('worker-1');
-    await store.append(sampleLeaves(0, 3), await takeLease('worker-2'));
-    await leases.deleteMany({});
-    await leases.insertOne({ _id: 'sealer', owner: 'worker-1', token: 1 });
-    await store.append(sampleLeaves(3, 3), { name: 'sealer', owner: 'worker-1', token: 1, expiresAtMs: 0 });
+    const before = await takeLease('worker-2');
+    await store.append(sampleLeaves(0, 3), before);
+    await partsOf(tenant).leases.deleteMany({});
+    const lease = await takeLease('worker-1');
+    expect(lease.token).toBeLessThan(before.token);
+    await store.append(sampleLeaves(3, 3), lease);
     expect(await store.end()).toMatchObject({ size: 6 });
   });
 
   it('a log whose end was lost is found again, leaf by leaf', async () => {
-    const { tenant, takeLease, open } = await newTenant(connection);
+    const { tenant, takeLease, open } = await newTenant(connection());
     const lease = await takeLease('worker-1');
     await (await open()).append(sampleLeaves(0, 5), lease);
     await partsOf(tenant).end.deleteMany({});
@@ -220,7 +217,7 @@ function specsOf(connection: MongoConnection): void {
   });
 
   it('repeated positions and positions that go back are refused', async () => {
-    const { takeLease, open } = await newTenant(connection);
+    const { takeLease, open } = await newTenant(connection());
     const [store, lease] = [await open(), await takeLease('worker-1')];
     await store.append(sampleLeaves(0, 2), lease);
     const [last, next] = sampleLeaves(1, 2) as [KeptLeaf, KeptLeaf];
@@ -230,7 +227,7 @@ function specsOf(connection: MongoConnection): void {
   });
 
   it('tenants beside each other do not see each other', async () => {
-    const [one, other] = [await newTenant(connection), await newTenant(connection)];
+    const [one, other] = [await newTenant(connection()), await newTenant(connection())];
     await (await one.open()).append(sampleLeaves(0, 2), await one.takeLease('worker-1'));
     expect(await (await other.open()).end()).toEqual({ size: 0, position: 0n });
   });

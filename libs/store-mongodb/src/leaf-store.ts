@@ -3,20 +3,17 @@ import type { KeptLeaf, LeafStore, Lease, LedgerMark, LogEnd, LogNode } from '@r
 import type { Collection } from 'mongodb';
 import type { MongoConnection } from './connection.js';
 import {
-  bigintOf,
   bytesOf,
   endOf,
   leafOf,
-  longOf,
   markOf,
-  numberOf,
   placeOf,
   type EndRow,
   type KnownEnd,
   type LeafRow,
 } from './leaf-store-rows.js';
-import { LeafWriter, type LeaseRow } from './leaf-store-writer.js';
-import { mongoGuarded } from './mongo-guarded.js';
+import { LeafWriter } from './leaf-store-writer.js';
+import type { LeaseDocument } from './leases.js';
 
 /** Whose leaves, and where. */
 export interface MongoLeafStoreOptions {
@@ -35,18 +32,18 @@ const KEYS_PER_QUERY = 1_000;
  * @example const leaves = await mongoLeafStore({ mongo, tenant: 'main' });
  */
 export async function mongoLeafStore({ mongo, tenant }: MongoLeafStoreOptions): Promise<LeafStore> {
-  const leaves = mongo.collection<LeafRow>(tenant, 'log.leaves');
-  const end = mongo.collection<EndRow>(tenant, 'log.end');
-  const leases = mongo.collection<LeaseRow>(tenant, 'leases');
+  const leaves = mongo.exact<LeafRow>(tenant, 'log.leaves');
+  const end = mongo.exact<EndRow>(tenant, 'log.end');
+  const leases = mongo.exact<LeaseDocument>(tenant, 'leases');
   // Not unique: a sharded collection allows that of its shard key alone, and writers see to it.
-  await mongoGuarded('the proof log', () =>
+  await mongo.run(() =>
     leaves.createIndexes([
       { key: { position: 1 }, name: 'position' },
       { key: { place: 1 }, name: 'place' },
       { key: { latestMs: 1, _id: 1 }, name: 'latest' },
     ]),
   );
-  return new MongoLeafStore(leaves, end, new LeafWriter({ tenant, leaves, end, leases }));
+  return new MongoLeafStore(mongo, leaves, end, new LeafWriter({ tenant, leaves, end, leases }));
 }
 
 class MongoLeafStore implements LeafStore {
@@ -55,6 +52,7 @@ class MongoLeafStore implements LeafStore {
   private isClosed = false;
 
   constructor(
+    private readonly mongo: MongoConnection,
     private readonly leaves: Collection<LeafRow>,
     private readonly ends: Collection<EndRow>,
     private readonly writer: LeafWriter,
@@ -71,8 +69,8 @@ class MongoLeafStore implements LeafStore {
   }
 
   async leavesAt(indexes: readonly number[]): Promise<readonly KeptLeaf[]> {
-    const rows = await this.rowsBy('_id', indexes.map(longOf));
-    const found = new Map(rows.map((row) => [numberOf(row._id), row]));
+    const rows = await this.rowsBy('_id', indexes.map(BigInt));
+    const found = new Map(rows.map((row) => [Number(row._id), row]));
     return indexes.flatMap((index) => {
       const row = found.get(index);
       return row === undefined ? [] : [leafOf(row)];
@@ -80,8 +78,8 @@ class MongoLeafStore implements LeafStore {
   }
 
   async leafIndexesOf(positions: readonly bigint[]): Promise<readonly (number | undefined)[]> {
-    const rows = await this.rowsBy('position', positions.map(longOf));
-    const found = new Map(rows.map((row) => [bigintOf(row.position), numberOf(row._id)]));
+    const rows = await this.rowsBy('position', positions);
+    const found = new Map(rows.map((row) => [row.position, Number(row._id)]));
     return positions.map((position) => found.get(position));
   }
 
@@ -98,9 +96,9 @@ class MongoLeafStore implements LeafStore {
     const lastLeafOf = ({ level, index }: LogNode): number => (index + 1) * 2 ** level - 1;
     const rows = await this.rowsBy(
       '_id',
-      nodes.map((node) => longOf(lastLeafOf(node))),
+      nodes.map((node) => BigInt(lastLeafOf(node))),
     );
-    const found = new Map(rows.map((row) => [numberOf(row._id), bytesOf(row.hashes)]));
+    const found = new Map(rows.map((row) => [Number(row._id), bytesOf(row.hashes)]));
     return nodes.map((node) => {
       const from = node.level * HASH_BYTES;
       const hash = found.get(lastLeafOf(node))?.subarray(from, from + HASH_BYTES);
@@ -121,7 +119,7 @@ class MongoLeafStore implements LeafStore {
     const { size } = await this.readEnd();
     const [row] = await this.guarded(() =>
       this.leaves
-        .find({ latestMs: { $lte: longOf(recordedAtMs) }, _id: { $lt: longOf(size) } })
+        .find({ latestMs: { $lte: BigInt(recordedAtMs) }, _id: { $lt: BigInt(size) } })
         .sort({ latestMs: -1, _id: -1 })
         .limit(1)
         .toArray(),
@@ -142,20 +140,20 @@ class MongoLeafStore implements LeafStore {
   /** Leaves by the values of a field, in no order; those that do not count yet are left out. */
   private async rowsBy<K extends 'place' | 'position' | '_id'>(
     field: K,
-    values: readonly (string | ReturnType<typeof longOf>)[],
+    values: readonly (string | bigint)[],
   ): Promise<readonly LeafRow[]> {
-    const asked = [...new Map(values.map((value) => [String(value), value])).values()];
+    const asked = [...new Set(values)];
     const rows: LeafRow[] = [];
     for (let at = 0; at < asked.length; at += KEYS_PER_QUERY) {
       const some = asked.slice(at, at + KEYS_PER_QUERY);
       rows.push(...(await this.guarded(() => this.leaves.find({ [field]: { $in: some } }).toArray())));
     }
-    if (rows.some(({ _id }) => numberOf(_id) >= this.sizeKnown)) await this.readEnd();
-    return rows.filter(({ _id }) => numberOf(_id) < this.sizeKnown);
+    if (rows.some(({ _id }) => Number(_id) >= this.sizeKnown)) await this.readEnd();
+    return rows.filter(({ _id }) => Number(_id) < this.sizeKnown);
   }
 
   private guarded<T>(work: () => Promise<T>): Promise<T> {
-    if (!this.isClosed) return mongoGuarded('the proof log', work);
+    if (!this.isClosed) return this.mongo.run(work);
     return Promise.reject(
       new RapportError('STORE_UNAVAILABLE', 'The store of the proof log is closed: open it again.'),
     );

@@ -1,25 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { failure, mongoDbForTests } from '@rapport/testing';
-import { connectMongo } from './connection.js';
+import { databaseUnderTest } from './database-under-test.js';
 import { mongoSignedHeads, type PublishedHeads } from './signed-heads.js';
 
 const url = await mongoDbForTests();
-const mongo =
-  url === undefined ? undefined : await connectMongo({ url, database: `rapport_spec_${randomUUID()}` });
-afterAll(async () => {
-  await mongo?.db.dropDatabase();
-  await mongo?.close();
-});
+const database = url === undefined ? undefined : await databaseUnderTest(url);
+afterAll(() => database?.dispose());
 
 const headOf = (size: number): Uint8Array => Buffer.from(`spec.example/main\n${size}\nroot\n\n— signature\n`);
 const text = (bytes: Uint8Array | undefined): string | undefined =>
   bytes === undefined ? undefined : Buffer.from(bytes).toString('utf8');
 
-(mongo === undefined ? describe.skip : describe)('signed heads in MongoDB', () => {
+(database === undefined ? describe.skip : describe)('signed heads in MongoDB', () => {
   let tenant: string;
   let heads: PublishedHeads;
-  const open = (): PublishedHeads => mongoSignedHeads({ mongo: mongo!, tenant });
+  const open = (): PublishedHeads => mongoSignedHeads({ mongo: database!.mongo, tenant });
   beforeEach(() => {
     tenant = `t${randomUUID().slice(0, 8)}`;
     heads = open();

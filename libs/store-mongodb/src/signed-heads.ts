@@ -1,9 +1,9 @@
 import { RapportError } from '@rapport/kernel';
 import type { SignedHeads } from '@rapport/ledger';
-import { Binary, MongoServerError, type Collection } from 'mongodb';
+import { Binary, type Collection } from 'mongodb';
 import type { MongoConnection } from './connection.js';
-import { bytesOf, longOf, type Whole } from './leaf-store-rows.js';
-import { mongoGuarded } from './mongo-guarded.js';
+import { isDuplicate } from './errors.js';
+import { bytesOf } from './leaf-store-rows.js';
 
 /** The last signed head of a log and the key that verifies it, where every process reads them. */
 export interface PublishedHeads extends SignedHeads {
@@ -34,25 +34,26 @@ interface HeadRow {
   readonly verifierKey: string;
   readonly checkpoint?: Binary;
   /** Number of leaves that the checkpoint covers; −1 while there is none. */
-  readonly size: Whole;
+  readonly size: bigint;
 }
-
-const DUPLICATE_KEY = 11_000;
 
 /**
  * The signed heads of one tenant's log in MongoDB, in `<tenant>.log.head`.
  * @example const heads = mongoSignedHeads({ mongo, tenant: 'main' }); await heads.publishKey(keys.verifierKey);
  */
 export const mongoSignedHeads = ({ mongo, tenant }: MongoSignedHeadsOptions): PublishedHeads =>
-  new MongoSignedHeads(mongo.collection<HeadRow>(tenant, 'log.head'), tenant);
+  new MongoSignedHeads(mongo, tenant);
 
 class MongoSignedHeads implements PublishedHeads {
+  private readonly heads: Collection<HeadRow>;
   private key: string | undefined;
 
   constructor(
-    private readonly heads: Collection<HeadRow>,
+    private readonly mongo: MongoConnection,
     private readonly tenant: string,
-  ) {}
+  ) {
+    this.heads = mongo.exact<HeadRow>(tenant, 'log.head');
+  }
 
   async last(): Promise<Uint8Array | undefined> {
     const checkpoint = (await this.read())?.checkpoint;
@@ -70,8 +71,8 @@ class MongoSignedHeads implements PublishedHeads {
   }
 
   async replaceKey(verifierKey: string): Promise<void> {
-    await mongoGuarded('the head of the log', () =>
-      this.heads.replaceOne({ _id: 'head' }, { verifierKey, size: longOf(-1) }, { upsert: true }),
+    await this.mongo.run(() =>
+      this.heads.replaceOne({ _id: 'head' }, { verifierKey, size: -1n }, { upsert: true }),
     );
     this.key = verifierKey;
   }
@@ -80,29 +81,29 @@ class MongoSignedHeads implements PublishedHeads {
     const size = sizeOf(checkpoint);
     const verifierKey = this.key;
     if (verifierKey === undefined) throw this.otherKey();
-    const { matchedCount } = await mongoGuarded('the head of the log', () =>
+    const { matchedCount } = await this.mongo.run(() =>
       this.heads.updateOne(
-        { _id: 'head', verifierKey, size: { $lte: longOf(size) } },
-        { $set: { checkpoint: new Binary(checkpoint), size: longOf(size) } },
+        { _id: 'head', verifierKey, size: { $lte: BigInt(size) } },
+        { $set: { checkpoint: new Binary(checkpoint), size: BigInt(size) } },
       ),
     );
     if (matchedCount === 0 && (await this.verifierKey()) !== verifierKey) throw this.otherKey();
   }
 
   private async insertKey(verifierKey: string): Promise<boolean> {
-    return mongoGuarded('the head of the log', async () => {
+    return this.mongo.run(async () => {
       try {
-        await this.heads.insertOne({ _id: 'head', verifierKey, size: longOf(-1) });
+        await this.heads.insertOne({ _id: 'head', verifierKey, size: -1n });
         return true;
       } catch (error) {
-        if (error instanceof MongoServerError && error.code === DUPLICATE_KEY) return false;
+        if (isDuplicate(error)) return false;
         throw error;
       }
     });
   }
 
   private read(): Promise<HeadRow | null> {
-    return mongoGuarded('the head of the log', () => this.heads.findOne({ _id: 'head' }));
+    return this.mongo.run(() => this.heads.findOne({ _id: 'head' }));
   }
 
   private otherKey(): RapportError {

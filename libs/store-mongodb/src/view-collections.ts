@@ -1,6 +1,7 @@
 import { RapportError } from '@rapport/kernel';
 import type { Collection } from 'mongodb';
 import type { MongoConnection } from './connection.js';
+import { isAbsent } from './errors.js';
 import { idBeyond, orderedId } from './ordered-ids.js';
 import type { Copy } from './view-catalogue.js';
 
@@ -76,7 +77,13 @@ export class ViewCollections {
   /** Removes a copy and its parked keys. */
   async drop(copy: Pick<Copy, 'name' | 'version' | 'id'>): Promise<void> {
     const id = String(copy.id);
-    await this.mongo.run(() => this.of(copy).drop());
+    await this.mongo.run(async () => {
+      try {
+        await this.of(copy).drop();
+      } catch (error) {
+        if (!isAbsent(error)) throw error;
+      }
+    });
     await this.mongo.run(() =>
       this.parked.deleteMany({ _id: { $gte: orderedId([id]), $lt: idBeyond([], id) } }),
     );

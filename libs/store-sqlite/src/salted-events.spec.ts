@@ -56,7 +56,7 @@ describe('salted events of a file', () => {
   it('are its events, with a salt each that stays', async () => {
     const { store, events } = await ledgerOf(9);
     const salted = await all(events.readSalted({ after: 0n }));
-    expect(salted.map(({ salt: _, ...event }) => event)).toEqual(await all(store.readAll()));
+    expect(salted).toEqual((await all(store.readAll())).map((event) => expect.objectContaining(event)));
     expect(new Set(salted.map(({ salt }) => hex(salt))).size).toBe(9);
     expect(await all(events.readSalted({ after: 4n, countMax: 2 }))).toEqual(salted.slice(4, 6));
     expect(await all(events.readSalted({ after: 9n }))).toEqual([]);

@@ -1,3 +1,8 @@
+export {
+  completenessMapContract,
+  type CompletenessMapFactory,
+  type CompletenessMapUnderTest,
+} from './completeness-map.contract.js';
 export { eventStoreContract } from './event-store.contract.js';
 export { all, events as sampleEvents, failure } from './event-store/store-under-test.js';
 export type { EventStoreFactory, EventStoreUnderTest } from './event-store/store-under-test.js';

@@ -3,7 +3,7 @@ import { RapportError } from '@rapport/kernel';
 import { verifyStore, type StoreVerdict } from '@rapport/profiles';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Invocation } from '../invocation.js';
-import { openingOf } from '../ledger-access/opening.js';
+import { configurationFor } from '../ledger-access/opening.js';
 import { stageProgress } from '../terminal/stage-progress.js';
 import { printable } from '../terminal/terminal.js';
 
@@ -26,7 +26,7 @@ export async function runVerifyStore(invocation: Invocation, options: StoreOptio
   let verdict: StoreVerdict;
   try {
     verdict = await verifyStore({
-      ...openingOf(invocation),
+      ...configurationFor(invocation),
       tenant,
       signal,
       onProgress: (stage, done, total) =>

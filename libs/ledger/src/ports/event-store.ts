@@ -64,6 +64,8 @@ export interface ReadAllOptions {
 export const APPEND_EVENTS_MAX = 1_000;
 /** At most this many bytes of type and body (UTF-8) in an append. */
 export const APPEND_BYTES_MAX = 1_048_576;
+/** What a store may keep beside each event (its id, its salt, its times), and count as bytes of the append too. */
+export const APPEND_EVENT_OVERHEAD_BYTES = 256;
 
 /**
  * The events of one tenant. Revisions start at 0; positions are strictly increasing, above zero, and opaque.

@@ -42,7 +42,7 @@ export class RunningProjection implements Projection {
   private readonly stop = new AbortController();
   private wakeUp: (() => void) | undefined;
   private woken = false;
-  /** How long a ledger that grows is still let grow; as long as ever once the views have caught up. */
+  /** How long a ledger that grows is still let grow; as long as ever once the views have caught up or were built. */
   private patienceMs: number = GROWTH.waitMsMax;
   private readonly finished: Promise<void>;
 
@@ -96,6 +96,7 @@ export class RunningProjection implements Projection {
         this.woken = false;
         if (await this.isFarBehind()) {
           await this.projector.catchUpByBuilding(signal);
+          this.patienceMs = GROWTH.waitMsMax; // the next build would be of more still: it may be worth another wait
           this.tell();
         }
         const moved = await this.projector.step();

@@ -34,6 +34,8 @@ export class Projector {
   private eventCount = 0;
   private batchSize: number = BATCH_SIZE.keepingUp;
   private turn: Promise<unknown> = Promise.resolve();
+  /** Whether a save has failed whose outcome nobody here knows: a store behind a network may have made it all the same. */
+  private isUncertain = false;
 
   constructor(private readonly options: ProjectorOptions) {
     this.history = new History(options.events, options.views, options.kinds);
@@ -71,11 +73,14 @@ export class Projector {
   /** Applies the next batch to every live view; gives the number of events in it. */
   step(): Promise<number> {
     return this.exclusively(async () => {
+      if (this.isUncertain) await this.lookAgain();
       const recorded = await this.read(this.checkpoint);
       if (recorded.length === 0) return 0;
       const batch = await this.resolver.resolve(recorded, this.checkpoint);
       const events = this.eventCount + recorded.length;
+      this.isUncertain = true;
       await this.save([...this.live.values()], batch, events, true);
+      this.isUncertain = false;
       this.checkpoint = batch.until;
       this.eventCount = events;
       if (batch.index.merges.length > 0) this.history.refresh();
@@ -276,6 +281,18 @@ export class Projector {
     const target = await this.builder.startOne(view, versions);
     await this.options.views.swap(target.ref, await this.lease.renew());
     this.live.set(view.name, target);
+  }
+
+  /** Finds out again where the views stand: going on from where they stood before would count a batch twice. */
+  private async lookAgain(): Promise<void> {
+    const parked = await this.options.views.parked();
+    for (const { ref, parked: known } of this.live.values()) {
+      known.clear();
+      for (const park of parked)
+        if (park.view === ref.name && park.version === ref.version) known.set(park.key, park);
+    }
+    await this.takeUpCheckpoint();
+    this.isUncertain = false;
   }
 
   private async takeUpCheckpoint(): Promise<void> {

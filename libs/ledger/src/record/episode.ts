@@ -17,19 +17,28 @@ interface Kept {
 }
 
 /**
- * What is known of one episode. Its events are kept as the texts they are stored as, and the state after all of them:
- * nearly every touchpoint comes after those before it, and only a late one has the texts read again.
+ * What is known of one episode: its state after all of its events, and the texts of the latest of them, as they are
+ * stored. Nearly every touchpoint comes after those before it; one that is late among the latest has their texts read
+ * again, and for one that is later still the stream has to be (see {@link places}).
  */
 export class Episode {
+  /** The state after the events whose texts were let go, and the time of the last of them. */
+  private base: unknown;
+  private baseTime = '';
   private last: Kept | undefined;
-  private lastTime = '';
   private all: unknown;
+  private lastTime = '';
 
   constructor(
     private readonly lifecycle: Lifecycle,
     private readonly stream: string,
   ) {
-    this.all = lifecycle.initial();
+    this.base = this.all = lifecycle.initial();
+  }
+
+  /** Whether an event of this time can be decided about and added with what is known here. */
+  places(time: string): boolean {
+    return time > this.baseTime;
   }
 
   /** @param event what the body says */
@@ -45,6 +54,16 @@ export class Episode {
     return { before: time >= this.lastTime ? this.all : this.foldUntil(time), all: this.all };
   }
 
+  /** Lets the texts go; gives how many there were. */
+  letGo(): number {
+    let count = 0;
+    for (let kept = this.last; kept !== undefined; kept = kept.previous) count++;
+    this.last = undefined;
+    this.base = this.all;
+    this.baseTime = this.lastTime;
+    return count;
+  }
+
   private foldUntil(time: string): unknown {
     const events: Touchpoint[] = [];
     for (let kept = this.last; kept !== undefined; kept = kept.previous) {
@@ -55,6 +74,26 @@ export class Episode {
     }
     return events
       .sort(compareTimeOrder)
-      .reduce((state, event) => this.lifecycle.evolve(state, event), this.lifecycle.initial());
+      .reduce((state, event) => this.lifecycle.evolve(state, event), this.base);
+  }
+}
+
+/** The episodes of all streams whose latest texts are kept, so many texts together; the oldest let theirs go first. */
+export class KeptTexts {
+  private readonly episodes = new Set<Episode>();
+  private count = 0;
+
+  constructor(private readonly textsMax: number) {}
+
+  /** An episode has kept one more. The newest keeps all of its own, however many they are. */
+  added(episode: Episode): void {
+    this.episodes.add(episode);
+    this.count++;
+    while (this.count > this.textsMax && this.episodes.size > 1) {
+      const [oldest] = this.episodes;
+      if (oldest === undefined || oldest === episode) return;
+      this.episodes.delete(oldest);
+      this.count -= oldest.letGo();
+    }
   }
 }

@@ -1,5 +1,10 @@
 import type { Kind, Touchpoint } from '@rapport/kernel';
-import { APPEND_BYTES_MAX, APPEND_EVENTS_MAX, type EventToAppend } from '../ports/index.js';
+import {
+  APPEND_BYTES_MAX,
+  APPEND_EVENT_OVERHEAD_BYTES,
+  APPEND_EVENTS_MAX,
+  type EventToAppend,
+} from '../ports/index.js';
 import type { StreamState } from './stream-state.js';
 
 /** Leaves room for the store's own overhead around type and body. */
@@ -39,7 +44,8 @@ export class PlannedAppend {
   }
 
   hasRoomFor(bytes: number): boolean {
-    return this.events.length < APPEND_EVENTS_MAX && this.bytes + bytes <= APPEND_BYTES_PLANNED;
+    const overhead = this.events.length * APPEND_EVENT_OVERHEAD_BYTES;
+    return this.events.length < APPEND_EVENTS_MAX && this.bytes + bytes + overhead <= APPEND_BYTES_PLANNED;
   }
 
   add(candidate: Candidate, event: EventToAppend, bytes: number): void {

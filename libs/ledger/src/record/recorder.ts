@@ -16,8 +16,9 @@ import type { KeysByPerson } from '@rapport/privacy';
 import type { RecordOutcome } from '../ledger.js';
 import { openEvents } from '../personal/open-events.js';
 import { Sealing, type OpenKeys } from '../personal/sealing.js';
-import { type Appended, type EventStore, type EventToAppend } from '../ports/index.js';
+import type { EventStore } from '../ports/index.js';
 import { splitCorrected, type Split } from '../resolve/corrected-data.js';
+import { answerAppended } from './answer-appended.js';
 import { Batch } from './batch.js';
 import { decide } from './decide.js';
 import { settleDoubts, type Doubt } from './doubts.js';
@@ -100,9 +101,9 @@ export class Recorder {
   private async statesOf(candidates: readonly Candidate[]): Promise<readonly StreamState[]> {
     const states: (StreamState | undefined)[] = [];
     const loading: Promise<void>[] = [];
-    for (const { touchpoint } of candidates) {
+    for (const { touchpoint, kind } of candidates) {
       const place = states.length;
-      const state = this.states.cached(touchpoint.subject);
+      const state = this.states.cached(kind.lifecycle, touchpoint);
       states.push(state);
       if (state === undefined)
         loading.push(
@@ -129,6 +130,8 @@ export class Recorder {
     const appends: PlannedAppend[] = [];
     const repeats: Repeat[] = [];
     const doubts: Doubt[] = [];
+    const later: Candidate[] = [];
+    const waiting = new Set<StreamState>();
     try {
       for (let place = 0; place < candidates.length; place++) {
         const candidate = candidates[place] as Candidate;
@@ -138,6 +141,12 @@ export class Recorder {
         const revision = state.revisionOf(eventId);
         if (revision !== undefined) {
           repeats.push({ candidate, state, revision });
+          continue;
+        }
+        if (waiting.has(state) || !state.places(candidate.kind.lifecycle, candidate.touchpoint)) {
+          if (last) throw overtakenTooOften(subject);
+          waiting.add(state); // those of its stream that come after it are decided about after it
+          later.push(candidate);
           continue;
         }
         const rejection = this.gather(candidate, state, eventId, keys, together, appends);
@@ -153,6 +162,10 @@ export class Recorder {
     for (const append of appends) this.send(append, outcomes, last, batch);
     if (repeats.length > 0) this.repeat(repeats, outcomes, last, batch);
     if (doubts.length > 0) this.doubt(doubts, outcomes, batch);
+    if (later.length > 0) {
+      batch.begun();
+      batch.done(later);
+    }
     return batch;
   }
 
@@ -266,25 +279,6 @@ export class Recorder {
   }
 }
 
-function answerAppended(
-  { stream, firstRevision, events, candidates }: PlannedAppend,
-  { status, positions }: Appended,
-  outcomes: RecordOutcome[],
-): void {
-  for (let place = 0; place < candidates.length; place++) {
-    const { index, touchpoint } = candidates[place] as Candidate;
-    outcomes[index] = {
-      status: status === 'appended' ? 'recorded' : 'duplicate',
-      eventId: (events[place] as EventToAppend).id,
-      source: touchpoint.source,
-      id: touchpoint.id,
-      subject: stream,
-      revision: firstRevision + place,
-      position: positions[place] as bigint,
-    };
-  }
-}
-
 /** UTF-8 bytes of a text; of a short one an upper bound. */
 const bytesAtMost = (text: string): number =>
   text.length <= UNMEASURED_UNITS_MAX ? text.length * BYTES_PER_UNIT_MAX : Buffer.byteLength(text);
@@ -293,6 +287,12 @@ const TOO_LARGE = reject(
   'APPEND_TOO_LARGE',
   'The touchpoint is larger than an append may be (1 MiB): put large things behind `evidence` links.',
 ).rejection;
+
+const overtakenTooOften = (stream: string): RapportError =>
+  new RapportError(
+    'STORE_UNAVAILABLE',
+    `${stream} is written by so many at once that this touchpoint found no turn: send it again, repeating is safe.`,
+  );
 
 const isOvertaken = (error: unknown): boolean =>
   error instanceof RapportError && error.code === 'WRONG_EXPECTED_REVISION';

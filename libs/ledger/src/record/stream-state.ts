@@ -1,7 +1,7 @@
 import type { Kinds, Lifecycle, Touchpoint } from '@rapport/kernel';
 import { LRUCache } from 'lru-cache';
 import type { EventStore } from '../ports/index.js';
-import { Episode, type Around } from './episode.js';
+import { Episode, KeptTexts, type Around } from './episode.js';
 import { decodeEvent } from './event-body.js';
 import type { PlannedAppend } from './planned-append.js';
 
@@ -11,8 +11,8 @@ function nameOf(lifecycle: Lifecycle, event: Touchpoint): string | undefined {
   return episode === undefined ? undefined : `${lifecycle.name}\n${episode}`;
 }
 
-/** The text of an event of an episode is kept: it takes the room of so many events that are not. */
-const SIZE_IN_EPISODE = 3;
+/** An episode takes the room of so many events. */
+const SIZE_OF_EPISODE = 3;
 
 /**
  * What decisions about one stream need: its revision, the ids it holds, and the events of its episodes. Millions of events
@@ -36,7 +36,21 @@ export class StreamState {
   private readonly underWay: PlannedAppend[] = [];
   private episodes: Map<string, Episode> | undefined;
 
-  constructor(private readonly stream: string) {}
+  constructor(
+    private readonly stream: string,
+    private readonly texts: KeptTexts,
+  ) {}
+
+  /**
+   * Whether the touchpoint can be decided about with what is known here. For one that is later than most, in an episode
+   * that is long over, the stream has to be folded again.
+   */
+  places(lifecycle: Lifecycle | undefined, touchpoint: Touchpoint): boolean {
+    if (lifecycle === undefined || this.episodes === undefined) return true;
+    const name = nameOf(lifecycle, touchpoint);
+    const episode = name === undefined ? undefined : this.episodes.get(name);
+    return episode === undefined || episode.places(touchpoint.time);
+  }
 
   /** The states of the touchpoint's episode at its time and after all that is known. */
   around(lifecycle: Lifecycle, touchpoint: Touchpoint): Around {
@@ -82,9 +96,10 @@ export class StreamState {
     if (episode === undefined) {
       episode = new Episode(lifecycle, this.stream);
       this.episodes.set(name, episode);
+      this.size += SIZE_OF_EPISODE;
     }
     episode.add(event, body);
-    this.size += SIZE_IN_EPISODE;
+    this.texts.added(episode);
   }
 
   sent(append: PlannedAppend): void {
@@ -103,8 +118,10 @@ export class StreamState {
 const compact = (position: bigint): number | bigint =>
   position <= Number.MAX_SAFE_INTEGER ? Number(position) : position;
 
-/** How many events the cache may hold over all streams: some 120 bytes each. */
-const EVENTS_CACHED_MAX = 2_000_000;
+/** How many events the cache may hold over all streams: some 100 bytes each. */
+const EVENTS_CACHED_MAX = 3_000_000;
+/** How many texts of events of episodes are kept beside them, over all streams: some 600 bytes each. */
+const TEXTS_KEPT_MAX = 50_000;
 /** What a state takes beside its events. */
 const SIZE_OF_STATE = 8;
 /** A state is counted again once it has grown by a quarter: counting costs more than adding an event. */
@@ -114,15 +131,19 @@ const GROWTH_UNCOUNTED = 1.25;
 export class StreamStates {
   private readonly cache = new LRUCache<string, StreamState>({ maxSize: EVENTS_CACHED_MAX });
   private readonly loading = new Map<string, Promise<StreamState>>();
+  private readonly texts = new KeptTexts(TEXTS_KEPT_MAX);
 
   constructor(
     private readonly store: EventStore,
     private readonly kinds: Kinds,
   ) {}
 
-  /** The state when it is at hand. */
-  cached(stream: string): StreamState | undefined {
-    return this.cache.get(stream);
+  /** The state when it is at hand and will do for the touchpoint; one that will not is forgotten. */
+  cached(lifecycle: Lifecycle | undefined, touchpoint: Touchpoint): StreamState | undefined {
+    const state = this.cache.get(touchpoint.subject);
+    if (state?.places(lifecycle, touchpoint) === true) return state;
+    if (state !== undefined) this.forget(touchpoint.subject);
+    return undefined;
   }
 
   async load(stream: string): Promise<StreamState> {
@@ -143,7 +164,7 @@ export class StreamStates {
     this.set(stream, state);
   }
 
-  /** Forgets a stream whose outcome is not known. */
+  /** Forgets a stream: it is folded again for the next decision. */
   forget(stream: string): void {
     this.cache.delete(stream);
   }
@@ -155,7 +176,7 @@ export class StreamStates {
   }
 
   private async fold(stream: string): Promise<StreamState> {
-    const state = new StreamState(stream);
+    const state = new StreamState(stream, this.texts);
     const { events } = await this.store.readStream(stream);
     for await (const stored of events) {
       const { id, type, position, recordedAtMs } = stored;

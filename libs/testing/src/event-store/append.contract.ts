@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { APPEND_BYTES_MAX, APPEND_EVENTS_MAX } from '@rapport/ledger/ports';
+import { APPEND_BYTES_MAX, APPEND_EVENT_OVERHEAD_BYTES, APPEND_EVENTS_MAX } from '@rapport/ledger/ports';
 import {
   all,
   events,
@@ -102,6 +102,15 @@ export function appendSpecs(factory: EventStoreFactory): void {
       'APPEND_TOO_LARGE',
     );
     expect((await store.append(STREAM, 0, events(1))).revision).toBe(1);
+  });
+
+  it('takes a thousand events that fill a mebibyte with what is kept beside them', async () => {
+    const { store } = await open();
+    const type = 'rapport.relationship.RelationshipOwnerAssigned.v1';
+    const room = (APPEND_BYTES_MAX - OVERHEAD_BYTES) / APPEND_EVENTS_MAX - APPEND_EVENT_OVERHEAD_BYTES;
+    const body = 'x'.repeat(Math.floor(room) - type.length);
+    await store.append(STREAM, 'none', events(APPEND_EVENTS_MAX, { type, body }));
+    expect(await streamOf(store, STREAM)).toHaveLength(APPEND_EVENTS_MAX);
   });
 
   it.each([
