@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
-  chainsBeside,
   checkLog,
   localFiles,
   logPolicy,
   NOTE_BYTES_MAX,
+  readAhead,
   readLocalFile,
   verifyLog,
 } from '@rapport/proof';
@@ -36,7 +36,7 @@ const verify = async (): Promise<void> => {
     log: folder,
     key: verifierKey,
     chains: true,
-    beside: chainsBeside(folder),
+    ahead: readAhead(folder),
   });
   if (!finding.proven) throw new Error(`the generated log is refused: ${finding.said}`);
 };

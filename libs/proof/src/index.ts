@@ -1,4 +1,3 @@
-export { chainsBeside } from './command/chains-beside.js';
 export { checkGrowth } from './command/check-growth.js';
 export { checkLog } from './command/check-log.js';
 export { checkReceipt, leafBeside } from './command/check-receipt.js';
@@ -6,6 +5,7 @@ export type { Files } from './command/counted-files.js';
 export type { Finding } from './command/finding.js';
 export { localFiles, readLocalFile } from './command/local-files.js';
 export type { Trust } from './command/policy-from.js';
+export { readAhead } from './command/read-ahead.js';
 export { UnusableInput } from './command/unusable-input.js';
 export * from './leaf/digest.js';
 export { formatLeaf, hashOfLeaf, parseLeaf, type Leaf, type LeafPart } from './leaf/leaf.js';

@@ -95,7 +95,7 @@ export class EventWriter implements AppendWriter {
       const revision = ++head.revision;
       const salt = event.salt ?? this.salts.next();
       const hashes = sealing.seal({ id, type, body, recordedAtMs, stream, revision }, salt, head.leafHash);
-      head.leafHash = hashes.slice(...LEAF_HASH); // a copy: what is kept must not hold on to more
+      head.leafHash = new Uint8Array(hashes.subarray(...LEAF_HASH)); // a copy: what is kept must not hold on to more
       this.rows.add(this.last, head.id, revision, this.typeOf(type), event, salt, hashes);
     }
     this.answers.push(this.last);

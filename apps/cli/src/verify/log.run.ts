@@ -1,4 +1,4 @@
-import { chainsBeside, checkLog } from '@rapport/proof';
+import { checkLog, readAhead } from '@rapport/proof';
 import type { ExitCode } from '../exit-codes.js';
 import type { Invocation } from '../invocation.js';
 import { progress, type Progress } from '../terminal/progress.js';
@@ -23,7 +23,7 @@ export async function runVerifyLog(
       return await checkLog(proofFiles(invocation.signal), {
         log,
         chains: true,
-        ...(isAddress(log) ? {} : { beside: chainsBeside(log) }),
+        ...(isAddress(log) ? {} : { ahead: readAhead(log) }),
         onProgress: shown.update,
         ...(options.since === undefined ? {} : { since: options.since }),
         ...trustOf(options),

@@ -1,12 +1,11 @@
 import type { Checkpoint } from '../note/checkpoint.js';
 import { openWitnessedCheckpoint } from '../note/policy.js';
 import { NOTE_BYTES_MAX } from '../note/signed-note.js';
-import type { BrokenChain } from '../tiles/verify-chains.js';
 import { verifyLogLater, type LogReport, type VerifyLogOptions } from '../tiles/verify-log.js';
-import type { ChainsBeside } from './chains-beside.js';
 import { CountedFiles, type Files } from './counted-files.js';
 import { headOf, seenBy, type Finding } from './finding.js';
 import { policyFrom, type Trust } from './policy-from.js';
+import type { ReadAhead } from './read-ahead.js';
 
 /** A whole log. */
 export interface LogGiven extends Trust, Pick<VerifyLogOptions, 'checkpointPath' | 'onProgress'> {
@@ -16,12 +15,9 @@ export interface LogGiven extends Trust, Pick<VerifyLogOptions, 'checkpointPath'
   readonly since?: string;
   /** Whether every entry must be a leaf that follows the one before it in its stream. */
   readonly chains?: boolean;
-  /** Follows the chains of large logs beside the hashing, see `chainsBeside`. */
-  readonly beside?: (head: Checkpoint) => ChainsBeside;
+  /** Reads the bundles of a large log of this machine in threads, see `readAhead`. It is stopped at the end. */
+  readonly ahead?: ReadAhead;
 }
-
-/** A smaller log is done before a thread has started. */
-const BESIDE_FROM = 20_000;
 
 /**
  * Checks a whole log: every entry, every tile, the root, the signatures, and what an older checkpoint signed.
@@ -32,28 +28,28 @@ export function checkLog(source: Files, given: LogGiven): Promise<Finding> {
   const files = new CountedFiles(source);
   return files.finding(async () => {
     const policy = await policyFrom(files, given);
-    const { log, checkpointPath, onProgress, since: sincePath } = given;
+    const { ahead, log, checkpointPath, onProgress, since: sincePath } = given;
     let since: Checkpoint | undefined;
     if (sincePath !== undefined)
       since = openWitnessedCheckpoint(await files.read(sincePath, NOTE_BYTES_MAX), policy).checkpoint;
-    let chains: ChainsBeside | undefined;
-    const followsHere = (head: Checkpoint): boolean => {
-      if (given.chains === true && head.size >= BESIDE_FROM) chains = given.beside?.(head);
-      return given.chains === true && chains === undefined;
-    };
+    const before = files.counts();
     let report: LogReport;
     try {
-      report = await verifyLogLater(files.folder(log), policy, {
-        chains: followsHere,
+      report = await verifyLogLater(source.folder(log), policy, {
+        ...(given.chains === undefined ? {} : { chains: given.chains }),
+        ...(ahead === undefined ? {} : { ahead }),
         ...(checkpointPath === undefined ? {} : { checkpointPath }),
         ...(onProgress === undefined ? {} : { onProgress }),
         ...(since === undefined ? {} : { since }),
       });
-      report = firstDamage(report, await chains?.broken);
     } finally {
-      await chains?.stop();
+      await ahead?.stop();
     }
-    const read = { ...files.counts(), entries: report.read.entries };
+    const read = {
+      files: before.files + report.read.files,
+      bytes: before.bytes + report.read.bytes,
+      entries: report.read.entries,
+    };
     if (report.ok) {
       const head = headOf(report.head);
       const grown = since === undefined ? '' : `; it only grew from ${since.size}`;
@@ -71,11 +67,4 @@ export function checkLog(source: Files, given: LogGiven): Promise<Finding> {
       read,
     };
   });
-}
-
-/** Of a broken chain and other damage, what comes first in the log. */
-function firstDamage(report: LogReport, broken: BrokenChain | undefined): LogReport {
-  if (broken === undefined) return report;
-  if (!report.ok && report.index !== undefined && report.index <= broken.index) return report;
-  return { ok: false, ...broken, read: { ...report.read, entries: broken.index } };
 }

@@ -1,9 +1,9 @@
-import { chainsBeside } from './chains-beside.js';
 import { checkGrowth } from './check-growth.js';
 import { checkLog } from './check-log.js';
 import { checkReceipt } from './check-receipt.js';
 import type { Files } from './counted-files.js';
 import type { Finding } from './finding.js';
+import { readAhead } from './read-ahead.js';
 import { UnusableInput } from './unusable-input.js';
 import { HELP, parseCommandLine, UsageError, type CommandLine } from './usage.js';
 
@@ -53,7 +53,7 @@ function check(line: CommandLine, files: Files): Promise<Finding> {
     return checkLog(files, {
       log,
       chains: !line.flags.has('any-entries'),
-      beside: chainsBeside(log),
+      ahead: readAhead(log),
       ...option('checkpoint', 'checkpointPath'),
       ...option('since'),
       ...trust,

@@ -27,7 +27,7 @@ export function readLocalFile(path: string, bytesMax: number): Uint8Array | unde
     // One byte more than allowed tells a file that is too long, also one that grows while it is read.
     const { size } = fstatSync(file);
     if (size > bytesMax) refuse('too-large', `${path} has more than ${bytesMax} bytes`);
-    const content = Buffer.alloc(size + 1);
+    const content = Buffer.allocUnsafe(size + 1); // only what was read is handed out
     let length = 0;
     for (let read = -1; read !== 0 && length <= size; length += read)
       read = readSync(file, content, length, content.length - length, null);

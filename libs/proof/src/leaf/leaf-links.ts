@@ -1,5 +1,6 @@
-import { toBase64 } from '../bytes.js';
+import { HASH_WORDS } from '../tree/hash.js';
 import { LeafScan, timeValue } from './leaf-scan.js';
+import { literalOf } from './literal.js';
 import { parseLeaf, type Leaf } from './leaf.js';
 
 /** What ties a leaf to its neighbours; valid until the next one is read. */
@@ -9,50 +10,50 @@ export interface LeafLinks {
   readonly revision: number;
   /** Orders times of recording, no more. */
   readonly recordedOrder: number;
-  /** Whether it names this hash, in standard base64, as that of the leaf before it in its stream. */
-  follows(hash: string): boolean;
+  /** The hash of the leaf before it in its stream, as words; of no meaning when its revision is 0. */
+  readonly previous: Int32Array;
 }
 
-const bytesOf = (literal: string): Uint8Array => new Uint8Array(Buffer.from(literal));
-const ACTOR = bytesOf('{"actor":"');
-const CORRECTS_FIRST = bytesOf('{"corrects":"');
-const CORRECTS = bytesOf('","corrects":"');
-const DIGEST_FIRST = bytesOf('{"digest":"');
-const DIGEST = bytesOf('","digest":"');
-const ID = bytesOf('","id":"');
-const PARTS = bytesOf('","parts":[{"commitment":"');
-const NEXT_PART = bytesOf('"},{"commitment":"');
-const KEYID = bytesOf('","keyid":"');
-const SUBJECT = bytesOf('","subject":"');
-const PREVIOUS_AFTER_PARTS = bytesOf('"}],"previous":');
-const PREVIOUS = bytesOf('","previous":');
-const QUOTED = bytesOf('"');
-const NOTHING = bytesOf('null,"recordedat":"');
-const RECORDED_AT = bytesOf('","recordedat":"');
-const REVISION = bytesOf('","revision":');
-const SOURCE = bytesOf(',"source":"');
-const STREAM = bytesOf('","stream":"');
-const TENANT = bytesOf('","tenant":"');
-const TIME = bytesOf('","time":"');
-const TYPE = bytesOf('","type":"');
-const VERSION = bytesOf('","v":1}');
+const ACTOR = literalOf('{"actor":"');
+const CORRECTS_FIRST = literalOf('{"corrects":"');
+const CORRECTS = literalOf('","corrects":"');
+const DIGEST_FIRST = literalOf('{"digest":"');
+const DIGEST = literalOf('","digest":"');
+const ID = literalOf('","id":"');
+const PARTS = literalOf('","parts":[{"commitment":"');
+const NEXT_PART = literalOf('"},{"commitment":"');
+const KEYID = literalOf('","keyid":"');
+const SUBJECT = literalOf('","subject":"');
+const PREVIOUS_AFTER_PARTS = literalOf('"}],"previous":');
+const PREVIOUS = literalOf('","previous":');
+const NOTHING = literalOf('null,"recordedat":"');
+const RECORDED_AT = literalOf('","recordedat":"');
+const REVISION = literalOf('","revision":');
+const SOURCE = literalOf(',"source":"');
+const STREAM = literalOf('","stream":"');
+const TENANT = literalOf('","tenant":"');
+const TIME = literalOf('","time":"');
+const TYPE = literalOf('","type":"');
+const VERSION = literalOf('","v":1}');
 
 /**
  * Reads what ties the leaves of a bundle to each other, as strictly as `parseLeaf`: it accepts and refuses the same. A
  * plain leaf (texts of printable ASCII, no leap day) is recognised by going over its bytes once; if every member stands in
- * its place the bytes are canonical. Any other is read as JSON. Nothing is made for a leaf but the name of its stream.
+ * its place the bytes are canonical. Any other is read as JSON. Nothing is made for a plain leaf.
  */
 export class LeafLinksReader implements LeafLinks {
   tenant = '';
-  stream = '';
   revision = 0;
-  recordedOrder = 0;
+  recordedOrder = Number.NaN;
+  readonly previous = new Int32Array(HASH_WORDS);
+  /** Where the name of the stream of a plain leaf starts and ends. */
+  private streamFrom = 0;
+  private streamTo = 0;
+  /** The name of the stream when the leaf was read as JSON. */
+  private streamRead: string | undefined;
+  private readonly previousBytes = new Uint8Array(this.previous.buffer);
   private readonly bytes: Buffer;
   private readonly scan: LeafScan;
-  /** Where the hash of the leaf before starts; -1 for the first of a stream. */
-  private previousAt = -1;
-  /** The same when the leaf was read as JSON. */
-  private previousRead: string | undefined;
   /** The bytes of the tenant read last: nearly always those of the next. */
   private tenantBytes: Uint8Array = new Uint8Array(0);
 
@@ -61,38 +62,36 @@ export class LeafLinksReader implements LeafLinks {
     this.scan = new LeafScan(bundle);
   }
 
+  get stream(): string {
+    return this.streamRead ?? this.bytes.toString('latin1', this.streamFrom, this.streamTo);
+  }
+
   /**
    * @param start where the leaf starts in the bundle
    * @throws Refusal as `parseLeaf`
    */
   read(start: number, end: number): LeafLinks {
     this.scan.begin(start, end);
-    this.previousRead = undefined;
-    if (!this.plain()) this.take(parseLeaf(this.bytes.subarray(start, end)));
+    this.streamRead = undefined;
+    // A copy, for memory that threads share is not for everything that reads bytes.
+    if (!this.plain()) this.take(parseLeaf(Uint8Array.from(this.bytes.subarray(start, end))));
     return this;
-  }
-
-  follows(hash: string): boolean {
-    if (this.previousAt < 0) return hash === this.previousRead;
-    for (let place = 0; place < hash.length; place++)
-      if (hash.charCodeAt(place) !== this.bytes[this.previousAt + place]) return false;
-    return true;
   }
 
   private plain(): boolean {
     const { scan } = this;
     if (!this.head()) return false;
     const isFirst = scan.literal(NOTHING);
-    if (!isFirst && !(scan.literal(QUOTED) && scan.hash())) return false;
-    this.previousAt = isFirst ? -1 : scan.from;
+    if (!isFirst && !(scan.quote() && scan.hashInto(this.previousBytes))) return false;
     if (!isFirst && !scan.literal(RECORDED_AT)) return false;
     if (!scan.time()) return false;
-    this.recordedOrder = scan.value;
+    this.recordedOrder = scan.order;
     if (!(scan.literal(REVISION) && scan.number())) return false;
     this.revision = scan.value;
     if (isFirst !== (this.revision === 0)) return false;
     if (!(scan.literal(SOURCE) && scan.text() && scan.literal(STREAM) && scan.text())) return false;
-    this.stream = this.found();
+    this.streamFrom = scan.from;
+    this.streamTo = scan.to;
     if (!(scan.literal(SUBJECT) && scan.text() && scan.literal(TENANT) && scan.text())) return false;
     this.takeTenant();
     if (!(scan.literal(TIME) && scan.time() && scan.literal(TYPE) && scan.text())) return false;
@@ -104,8 +103,8 @@ export class LeafLinksReader implements LeafLinks {
     let same = to - from === this.tenantBytes.length;
     for (let at = from; same && at < to; at++) same = this.bytes[at] === this.tenantBytes[at - from];
     if (same) return;
-    this.tenantBytes = this.bytes.subarray(from, to);
-    this.tenant = this.found();
+    this.tenantBytes = Uint8Array.from(this.bytes.subarray(from, to));
+    this.tenant = this.bytes.toString('latin1', from, to);
   }
 
   /** Everything before what is between the hashes of neighbours: up to the value of `previous`. */
@@ -138,20 +137,15 @@ export class LeafLinksReader implements LeafLinks {
     );
   }
 
-  private found(): string {
-    return this.bytes.toString('latin1', this.scan.from, this.scan.to);
-  }
-
   private take({ tenant, stream, revision, previous, recordedat }: Leaf): void {
     const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, ms = 0] = recordedat
       .split(/\D/, 7)
       .map(Number);
     this.tenant = tenant;
     this.tenantBytes = Buffer.from(tenant);
-    this.stream = stream;
+    this.streamRead = stream;
     this.revision = revision;
     this.recordedOrder = timeValue(year, month, day, hour, minute, second * 1_000 + ms);
-    this.previousAt = -1;
-    this.previousRead = previous === null ? undefined : toBase64(previous);
+    if (previous !== null) this.previousBytes.set(previous);
   }
 }

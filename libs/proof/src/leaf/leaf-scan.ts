@@ -1,23 +1,34 @@
-const TEXT = 1;
-const BASE64 = 2;
+import { WORD_BYTES, type Literal } from './literal.js';
+
 /** The last character of the base64 of 32 bytes has two bits that must be zero. */
-const BASE64_LAST = 4;
+const BASE64_LAST_BITS = 0b11;
 const QUOTE = 0x22;
+const PADDING = 0x3d;
 const ZERO = 0x30;
 const NINE = 0x39;
 /** Digits of a revision that is read here; larger ones are for JSON to read. */
 const DIGITS_MAX = 15;
+const NO_DIGIT = -100_000;
+const TIME_BYTES = 24;
+const DASH = 0x2d;
+const COLON = 0x3a;
 const BASE64_CHARACTERS = 43;
+const NO_BASE64 = 64;
 
-/** What each byte may be part of: texts of printable ASCII that JSON writes as they are, and base64. */
-const CLASS = Uint8Array.from({ length: 256 }, (_, byte) => {
-  const character = String.fromCharCode(byte);
-  return (
-    (/[ !#-[\]-~]/.test(character) ? TEXT : 0) +
-    (/[A-Za-z0-9+/]/.test(character) ? BASE64 : 0) +
-    (/[AEIMQUYcgkosw048]/.test(character) ? BASE64_LAST : 0)
+/** Whether a byte may be part of a text that JSON writes as it is: printable ASCII. */
+const PLAIN = Uint8Array.from({ length: 256 }, (_, byte) =>
+  /[ !#-[\]-~]/.test(String.fromCharCode(byte)) ? 1 : 0,
+);
+/** What each byte stands for in base64. */
+const SIXBITS = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const place = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'.indexOf(
+    String.fromCharCode(byte),
   );
+  return place < 0 ? NO_BASE64 : place;
 });
+const DIGITS = Int32Array.from({ length: 256 }, (_, byte) =>
+  byte >= ZERO && byte <= NINE ? byte - ZERO : NO_DIGIT,
+);
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /**
@@ -27,12 +38,19 @@ const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 export class LeafScan {
   private at = 0;
   private end = 0;
-  /** What the step before found: where a text or hash starts and ends, or the number it stands for. */
+  /** Where the text of the step before starts and ends. */
   from = 0;
   to = 0;
+  /** The number of the step before. */
   value = 0;
+  /** Orders the time of the step before. No integer to begin with: then code for integers would be compiled in vain. */
+  order = Number.NaN;
 
-  constructor(private readonly bytes: Uint8Array) {}
+  private readonly view: DataView;
+
+  constructor(private readonly bytes: Uint8Array) {
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
 
   /** Begins with the leaf at these bytes. */
   begin(start: number, end: number): void {
@@ -44,11 +62,19 @@ export class LeafScan {
     return this.at === this.end;
   }
 
-  literal(expected: Uint8Array): boolean {
-    const { at, bytes } = this;
-    for (let place = 0; place < expected.length; place++)
-      if (bytes[at + place] !== expected[place]) return false;
-    this.at = at + expected.length;
+  literal({ words, last, bytes }: Literal): boolean {
+    const { at, view } = this;
+    if (at + bytes > view.byteLength) return false;
+    for (let word = 0; word < words.length; word++)
+      if (view.getInt32(at + word * WORD_BYTES) !== words[word]) return false;
+    if (view.getInt32(at + bytes - WORD_BYTES) !== last) return false;
+    this.at = at + bytes;
+    return true;
+  }
+
+  quote(): boolean {
+    if (this.bytes[this.at] !== QUOTE) return false;
+    this.at++;
     return true;
   }
 
@@ -57,20 +83,49 @@ export class LeafScan {
     const { bytes } = this;
     let { at } = this;
     this.from = at;
-    while (((CLASS[bytes[at] as number] as number) & TEXT) !== 0) at++;
+    while (PLAIN[bytes[at] as number] === 1) at++;
     this.to = this.at = at;
     return at > this.from && bytes[at] === QUOTE && at < this.end;
   }
 
   /** The base64 of 32 bytes, with its padding. */
   hash(): boolean {
-    const { bytes } = this;
-    let { at } = this;
-    this.from = at;
-    for (const last = at + BASE64_CHARACTERS - 1; at < last; at++)
-      if (((CLASS[bytes[at] as number] as number) & BASE64) === 0) return false;
-    if (((CLASS[bytes[at] as number] as number) & BASE64_LAST) === 0 || bytes[at + 1] !== 0x3d) return false;
-    this.to = this.at = at + 2;
+    const { at, bytes } = this;
+    const last = at + BASE64_CHARACTERS - 1;
+    let bits = 0;
+    for (let place = at; place < last; place++) bits |= SIXBITS[bytes[place] as number] as number;
+    return this.endsHash(bits, last);
+  }
+
+  /** As {@link hash}; writes the 32 bytes into the first of others. */
+  hashInto(target: Uint8Array): boolean {
+    const { at, bytes } = this;
+    const last = at + BASE64_CHARACTERS - 1;
+    let bits = 0;
+    let to = 0;
+    for (let place = at; place < last - 2; place += 4) {
+      const a = SIXBITS[bytes[place] as number] as number;
+      const b = SIXBITS[bytes[place + 1] as number] as number;
+      const c = SIXBITS[bytes[place + 2] as number] as number;
+      const d = SIXBITS[bytes[place + 3] as number] as number;
+      bits |= a | b | c | d;
+      target[to++] = (a << 2) | (b >> 4);
+      target[to++] = (b << 4) | (c >> 2);
+      target[to++] = (c << 6) | d;
+    }
+    const a = sixBits(bytes[last - 2]);
+    const b = sixBits(bytes[last - 1]);
+    const c = sixBits(bytes[last]);
+    target[to++] = (a << 2) | (b >> 4);
+    target[to] = (b << 4) | (c >> 2);
+    return this.endsHash(bits | a | b, last);
+  }
+
+  private endsHash(bits: number, last: number): boolean {
+    const end = sixBits(this.bytes[last]);
+    if ((bits | end) >= NO_BASE64 || (end & BASE64_LAST_BITS) !== 0 || this.bytes[last + 1] !== PADDING)
+      return false;
+    this.at = last + 2;
     return true;
   }
 
@@ -88,38 +143,42 @@ export class LeafScan {
     return digits > 0 && digits <= DIGITS_MAX && (digits === 1 || bytes[start] !== ZERO);
   }
 
-  /** A time as leaves have it; its value orders times, no more. Leap days are for a calendar to judge. */
+  /** A time as leaves have it. Leap days are for a calendar to judge. */
   time(): boolean {
-    const year = this.digits(4);
-    const month = this.dash(0x2d) ? this.digits(2) : -1;
-    const day = this.dash(0x2d) ? this.digits(2) : -1;
-    const hour = this.dash(0x54) ? this.digits(2) : -1;
-    const minute = this.dash(0x3a) ? this.digits(2) : -1;
-    const second = this.dash(0x3a) ? this.digits(2) : -1;
-    const ms = this.dash(0x2e) ? this.digits(3) : -1;
+    const { at, bytes } = this;
+    const isParted =
+      bytes[at + 4] === DASH &&
+      bytes[at + 7] === DASH &&
+      bytes[at + 10] === 0x54 &&
+      bytes[at + 13] === COLON &&
+      bytes[at + 16] === COLON &&
+      bytes[at + 19] === 0x2e &&
+      bytes[at + 23] === 0x5a;
+    if (!isParted) return false;
+    const year = this.twoDigits(at) * 100 + this.twoDigits(at + 2);
+    const month = this.twoDigits(at + 5);
+    const day = this.twoDigits(at + 8);
+    const hour = this.twoDigits(at + 11);
+    const minute = this.twoDigits(at + 14);
+    const second = this.twoDigits(at + 17);
+    const ms = this.twoDigits(at + 20) * 10 + digit(bytes[at + 22]);
     if (year < 0 || month < 1 || month > 12 || day < 1 || day > (DAYS[month - 1] as number)) return false;
     if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59 || ms < 0)
       return false;
-    this.value = timeValue(year, month, day, hour, minute, second * 1_000 + ms);
-    return this.dash(0x5a);
-  }
-
-  private digits(count: number): number {
-    let value = 0;
-    for (const end = this.at + count; this.at < end; this.at++) {
-      const digit = this.bytes[this.at] as number;
-      if (!(digit >= ZERO && digit <= NINE)) return -1;
-      value = value * 10 + digit - ZERO;
-    }
-    return value;
-  }
-
-  private dash(character: number): boolean {
-    if (this.bytes[this.at] !== character) return false;
-    this.at++;
+    this.order = timeValue(year, month, day, hour, minute, second * 1_000 + ms);
+    this.at = at + TIME_BYTES;
     return true;
   }
+
+  private twoDigits(at: number): number {
+    return digit(this.bytes[at]) * 10 + digit(this.bytes[at + 1]);
+  }
 }
+
+/** What a digit stands for; for anything else a number so far below 0 that what is made of it is below 0 too. */
+const digit = (byte: number | undefined): number => DIGITS[byte ?? 0] as number;
+
+const sixBits = (byte: number | undefined): number => SIXBITS[byte ?? 0] as number;
 
 /** A number that orders times as they are ordered; the days between months are not those of a calendar. */
 export const timeValue = (

@@ -1,8 +1,9 @@
 import { refuse } from '../refusal.js';
 import { sha256 } from '../tree/hash.js';
 import type { LeafLinks } from './leaf-links.js';
+import { StreamHeads } from './stream-heads.js';
 
-/** Streams that are followed at once; a log that has more is read once for about each so many. About 150 MB. */
+/** Streams that are followed at once; a log that has more is read once for about each so many. About 100 MB. */
 const STREAMS_MAX = 2 ** 19;
 const PART_BITS_MAX = 32;
 
@@ -26,23 +27,16 @@ interface Part {
   readonly value: number;
 }
 
-/** How far a stream has come. Numbers and short texts of its own: nothing here keeps the text of a leaf alive. */
-interface Head {
-  revision: number;
-  hash: string;
-  recordedOrder: number;
-}
-
 /**
  * Checks the leaves of a log, in their order, stream by stream: revisions 0, 1, 2 …, each leaf naming the hash of the one
  * before it, times of recording that never go back, and all of one tenant. Memory is bounded: when there are more streams
  * than it may hold, it keeps half of them and asks for another pass over the log for the others.
  * @example
- * do for (const leaf of leaves) chains.take(leaf, hash);
+ * do for (const leaf of leaves) chains.take(leaf, hashes, 0);
  * while (chains.needsAnotherPass());
  */
 export class StreamChains {
-  private readonly heads = new Map<string, Head>();
+  private readonly heads = new StreamHeads();
   private part: Part = { bits: 0, value: 0 };
   private readonly later: Part[] = [];
 
@@ -54,28 +48,29 @@ export class StreamChains {
 
   /**
    * Takes the next leaf.
-   * @param hash its leaf hash in standard base64
+   * @param hashes words among which its leaf hash is
+   * @param at where that starts
    * @throws Refusal when it is of another tenant; ChainError when it does not follow the one before it
    */
-  take(leaf: LeafLinks, hash: string): void {
+  take(leaf: LeafLinks, hashes: Int32Array, at: number): void {
+    const { heads } = this;
     const { tenant, stream, revision, recordedOrder } = leaf;
     if (tenant !== this.tenant) refuse('wrong-origin', 'the event is of another tenant');
-    const head = this.heads.get(stream);
+    const head = heads.of(stream);
     if (head === undefined) {
       if (!this.holds(stream)) return;
       if (revision !== 0) broken(`revision 0 of the stream is missing before revision ${revision}`);
-      this.open(stream, { revision, hash, recordedOrder });
+      if (heads.size >= this.streamsMax) this.halve();
+      if (this.holds(stream)) heads.set(heads.open(stream), leaf, hashes, at);
       return;
     }
-    const due = head.revision + 1;
+    const due = heads.revisionOf(head) + 1;
     if (revision !== due) broken(`revision ${due} of the stream is due, not revision ${revision}`);
-    if (!leaf.follows(head.hash))
+    if (!heads.isFollowedBy(head, leaf))
       broken('the event follows another leaf than the one before it in its stream');
-    if (recordedOrder < head.recordedOrder)
+    if (recordedOrder < heads.recordedOrderOf(head))
       throw new ChainError('time-goes-back', 'the event says it was recorded before the one that it follows');
-    head.revision = revision;
-    head.hash = hash;
-    head.recordedOrder = recordedOrder;
+    heads.set(head, leaf, hashes, at);
   }
 
   /** Whether streams are left that were not followed: the log must be read again from its start. */
@@ -87,19 +82,13 @@ export class StreamChains {
     return true;
   }
 
-  private open(stream: string, head: Head): void {
-    if (this.heads.size >= this.streamsMax) this.halve();
-    // A text cut out of the leaf's would keep all of that alive.
-    if (this.holds(stream)) this.heads.set(Buffer.from(stream).toString(), head);
-  }
-
   private halve(): void {
     while (this.heads.size >= this.streamsMax) {
       const { bits, value } = this.part;
       if (bits === PART_BITS_MAX) refuse('too-large', 'too many streams have names of the same hash');
       this.part = { bits: bits + 1, value: value * 2 };
       this.later.push({ bits: bits + 1, value: value * 2 + 1 });
-      for (const stream of this.heads.keys()) if (!this.holds(stream)) this.heads.delete(stream);
+      this.heads.keep((stream) => this.holds(stream));
     }
   }
 

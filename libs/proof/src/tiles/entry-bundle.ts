@@ -1,4 +1,4 @@
-import { refuse } from '../refusal.js';
+import { Refusal } from '../refusal.js';
 
 /** Longest entry: its length is written in two bytes. */
 export const ENTRY_BYTES_MAX = 65_535;
@@ -29,26 +29,52 @@ export function formatEntryBundle(entries: readonly Uint8Array[]): Uint8Array {
  * @example parseEntryBundle(bytes, 256)
  */
 export function parseEntryBundle(bytes: Uint8Array, width: number): readonly Uint8Array[] {
-  return Array.from(placesOf(bytes, width), ({ start, end }) => bytes.subarray(start, end));
+  const places = new EntryPlaces(width);
+  const { refusal } = places.find(bytes, width);
+  if (refusal !== undefined) throw refusal;
+  return Array.from({ length: width }, (_, place) =>
+    bytes.subarray(places.starts[place], places.ends[place]),
+  );
 }
 
-/** Where the entries of a bundle stand, one by one: what stands before the damage is given before it is refused. */
-export function* placesOf(
-  bytes: Uint8Array,
-  width: number,
-): Generator<{ readonly start: number; readonly end: number }> {
-  let at = 0;
-  for (let place = 0; place < width; place++) {
-    const [high, low] = [bytes[at], bytes[at + 1]];
-    if (high === undefined || low === undefined)
-      return refuse('malformed', `the bundle ends before entry ${place} of ${width}`);
-    const start = at + LENGTH_BYTES;
-    at = start + high * 256 + low;
-    if (at > bytes.length) refuse('malformed', `entry ${place} of the bundle is shorter than it says`);
-    yield { start, end: at };
-  }
-  if (at !== bytes.length) refuse('malformed', `the bundle holds more than ${width} entries`);
+/** How far a bundle can be read. */
+export interface EntriesFound {
+  readonly entries: number;
+  /** Why the entry behind the last one cannot be read, or what stands behind all of them. */
+  readonly refusal?: Refusal;
 }
+
+/** Where the entries of a bundle stand: for one bundle after the other in the same memory. */
+export class EntryPlaces {
+  /** @param widthMax entries that a bundle has at most */
+  constructor(
+    widthMax: number,
+    readonly starts: Uint32Array = new Uint32Array(widthMax),
+    readonly ends: Uint32Array = new Uint32Array(widthMax),
+  ) {}
+
+  /** Finds the entries of a bundle, as many as can be read. */
+  find(bytes: Uint8Array, width: number): EntriesFound {
+    let at = 0;
+    for (let place = 0; place < width; place++) {
+      const [high, low] = [bytes[at], bytes[at + 1]];
+      if (high === undefined || low === undefined)
+        return found(place, `the bundle ends before entry ${place} of ${width}`);
+      const start = at + LENGTH_BYTES;
+      at = start + high * 256 + low;
+      if (at > bytes.length) return found(place, `entry ${place} of the bundle is shorter than it says`);
+      this.starts[place] = start;
+      this.ends[place] = at;
+    }
+    if (at !== bytes.length) return found(width, `the bundle holds more than ${width} entries`);
+    return { entries: width };
+  }
+}
+
+const found = (entries: number, message: string): EntriesFound => ({
+  entries,
+  refusal: new Refusal('malformed', message),
+});
 
 /** Most bytes that a bundle of so many entries can have. */
 export const entryBundleBytesMax = (width: number): number => width * (LENGTH_BYTES + ENTRY_BYTES_MAX);

@@ -1,12 +1,13 @@
-import { LeafLinksReader } from '../leaf/leaf-links.js';
 import { ChainError, StreamChains, type ChainDamage } from '../leaf/stream-chains.js';
 import { tenantOf, type Checkpoint } from '../note/checkpoint.js';
 import { openWitnessedCheckpoint, type Policy, type WitnessedCheckpoint } from '../note/policy.js';
 import { NOTE_BYTES_MAX } from '../note/signed-note.js';
 import { Refusal, refuse, type RefusalCode } from '../refusal.js';
 import { equalBytes } from '../bytes.js';
-import { HASH_BYTES } from '../tree/hash.js';
-import { entryBundleBytesMax } from './entry-bundle.js';
+import { HASH_BYTES, HASH_WORDS } from '../tree/hash.js';
+import { BundleReading } from './bundle-reading.js';
+import type { BundlesAhead } from './bundles-ahead.js';
+import { entryBundleBytesMax, type EntriesFound } from './entry-bundle.js';
 import {
   readFiles,
   readFilesLater,
@@ -56,11 +57,10 @@ export interface VerifyLogOptions {
   readonly checkpointPath?: string;
   /** An older head, verified before, from which the log must have grown. */
   readonly since?: Checkpoint;
-  /**
-   * Whether every entry must be a leaf of the log's tenant that follows the one before it in its stream. Asked with the
-   * head, for who follows the chains of large logs elsewhere.
-   */
-  readonly chains?: boolean | ((head: Checkpoint) => boolean);
+  /** Whether every entry must be a leaf of the log's tenant that follows the one before it in its stream. */
+  readonly chains?: boolean;
+  /** Reads bundles of the same log before they are due. */
+  readonly ahead?: BundlesAhead;
   /** Told after every bundle. A log of very many streams is read more than once, and begins again from 0. */
   readonly onProgress?: (entries: number, size: number) => void;
 }
@@ -94,6 +94,8 @@ class LogWalk {
   private path = '';
   private first: number | undefined;
   private readonly hashes = new TileHashes();
+  /** For the bundles that are read here. */
+  private reading: BundleReading | undefined;
   /** The tile that is being compared, of each level above 0. */
   private readonly tiles: Uint8Array[] = [];
 
@@ -107,8 +109,7 @@ class LogWalk {
     try {
       const head = openWitnessedCheckpoint(yield* this.read(checkpointPath, NOTE_BYTES_MAX), this.policy);
       if (since !== undefined) requireOlder(since, head.checkpoint);
-      const follows = typeof chains === 'function' ? chains(head.checkpoint) : chains;
-      const streams = follows === true ? new StreamChains(tenantOf(head.checkpoint)) : undefined;
+      const streams = chains === true ? new StreamChains(tenantOf(head.checkpoint)) : undefined;
       do yield* this.pass(head.checkpoint, checkpointPath, streams);
       while (streams?.needsAnotherPass() === true);
       return { ok: true, head, read: this.counts() };
@@ -124,6 +125,7 @@ class LogWalk {
   ): FileReads<void> {
     const tree = new LogTree();
     this.entries = 0;
+    this.options.ahead?.pass(size);
     for (let index = 0; index * TILE_WIDTH < size; index++) {
       yield* this.bundle(index, size, tree, streams);
       this.options.onProgress?.(this.entries, size);
@@ -143,42 +145,56 @@ class LogWalk {
     const start = index * TILE_WIDTH;
     const path = entryBundlePath({ index, width });
     this.first = start;
-    const content = yield* this.read(path, entryBundleBytesMax(width));
-    const { entries, refusal } = this.hashes.hash(content, width);
+    const { reading, entries, refusal } =
+      this.readAhead(width, path) ?? this.readHere(yield* this.read(path, entryBundleBytesMax(width)), width);
+    const hashes = reading.hashes(entries);
     if (entries > 0) {
       const tile = { level: 0, index, width };
-      const same = sameHashes(yield* this.tile(tile), this.hashes.first(entries));
+      const same = sameHashes(yield* this.tile(tile), hashes);
       this.path = path;
-      this.take(content, same, streams);
+      this.take(reading, same, streams);
       if (same < entries) this.differs(tile, same);
     }
     this.path = path;
     if (refusal !== undefined) throw refusal;
-    this.keepsHistory(start, width, tree);
-    const above = width < TILE_WIDTH ? tree.end(this.hashes.first(width)) : tree.append(this.hashes.root());
+    this.keepsHistory(start, width, tree, hashes);
+    const above = width < TILE_WIDTH ? tree.end(hashes) : tree.append(reading.root());
     for (const [level, hash] of above.entries()) yield* this.compare(level + 1, start, hash, size);
   }
 
+  private readAhead(width: number, path: string): ReadBundle | undefined {
+    const reading = this.options.ahead?.take();
+    if (reading === undefined) return undefined;
+    this.path = path;
+    this.files++;
+    this.bytes += reading.bytes;
+    return { reading, entries: width };
+  }
+
+  private readHere(bundle: Uint8Array, width: number): ReadBundle {
+    let { reading } = this;
+    if (reading === undefined || bundle.length > reading.bundleBytesMax)
+      reading = this.reading = new BundleReading(bundle.length * 2);
+    return { reading, ...reading.read(bundle, width, this.hashes) };
+  }
+
   /** Counts the entries of a bundle that are what they should be. */
-  private take(bundle: Uint8Array, entries: number, streams: StreamChains | undefined): void {
+  private take(reading: BundleReading, entries: number, streams: StreamChains | undefined): void {
     if (streams === undefined) this.entries += entries;
-    else {
-      const leaves = new LeafLinksReader(bundle);
+    else
       for (let place = 0; place < entries; place++) {
         this.first = this.entries;
-        const { start, end } = this.hashes.placeOf(place);
-        streams.take(leaves.read(start, end), this.hashes.base64(place));
+        streams.take(reading.leafAt(place), reading.hashWords, place * HASH_WORDS);
         this.entries++;
       }
-    }
     this.first = this.entries;
   }
 
   /** Compares the tree within this bundle with the older head, when its size lies there. */
-  private keepsHistory(start: number, width: number, tree: LogTree): void {
+  private keepsHistory(start: number, width: number, tree: LogTree, hashes: Buffer): void {
     const { since } = this.options;
     if (since === undefined || since.size <= start || since.size > start + width) return;
-    if (equalBytes(tree.rootWith(this.hashes.first(since.size - start)), since.root)) return;
+    if (equalBytes(tree.rootWith(hashes.subarray(0, (since.size - start) * HASH_BYTES)), since.root)) return;
     this.first = undefined;
     throw new Damage(
       'history-differs',
@@ -235,6 +251,11 @@ class LogWalk {
     const index = this.first === undefined ? {} : { index: this.first };
     return { ok: false, damage, path: this.path, ...index, message: error.message, read: this.counts() };
   }
+}
+
+/** A bundle, as far as it can be read. */
+interface ReadBundle extends EntriesFound {
+  readonly reading: BundleReading;
 }
 
 class Damage extends Error {
