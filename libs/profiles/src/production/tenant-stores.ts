@@ -3,7 +3,6 @@ import {
   type CompletenessMap,
   type EventStore,
   type LeafStore,
-  type LedgerMarks,
   type ProofLog,
   type SaltedEvents,
   type ViewStore,
@@ -40,7 +39,7 @@ export async function openTenantStores(
 ): Promise<TenantStores> {
   const leaves = await mongoLeafStore({ mongo, tenant });
   const { eventStoreDb: url, eventStoreDbPrefix: prefix = '' } = options;
-  const stored = eventStoreDbStore({ url, tenant: `${prefix}${tenant}`, marks: marksFrom(leaves, origin) });
+  const stored = eventStoreDbStore({ url, tenant: `${prefix}${tenant}`, marks: leaves, beganAt: origin });
   const events = sharedNews(stored, origin);
   return {
     events,
@@ -50,14 +49,5 @@ export async function openTenantStores(
     heads: mongoSignedHeads({ mongo, tenant }),
     map: mongoCompletenessMap({ mongo, tenant }),
     requests: mongoWorkRequests({ mongo, tenant }),
-  };
-}
-
-/** Marks of a ledger that begins at a position: nothing of it lies before. */
-function marksFrom(marks: LedgerMarks, origin: bigint): LedgerMarks {
-  const beginning = { position: origin, count: 0, recordedAtMs: 0 };
-  return {
-    last: async () => (await marks.last()) ?? beginning,
-    recordedBy: async (recordedAtMs) => (await marks.recordedBy(recordedAtMs)) ?? beginning,
   };
 }
