@@ -49,7 +49,7 @@ async function appended(stream, expected, events) {
       return value.revision;
     }
     if (code === 'WRONG_EXPECTED_REVISION') return { actual: facts.actual };
-    if (code !== 'STORE_UNAVAILABLE') throw new Error(`an append came to ${code}`);
+    if (code !== 'STORE_UNAVAILABLE') throw new Error(`an append came to ${String(code)}`);
     await tell({ unavailable: 'append' });
   }
 }
@@ -101,7 +101,8 @@ async function readNowAndThen() {
       ['readStream', () => store.readStream('campaign/shared', { countMax: 10 })],
     ]) {
       const { code } = await answered(what, call);
-      if (code !== undefined && code !== 'STORE_UNAVAILABLE') throw new Error(`${what} came to ${code}`);
+      if (code !== undefined && code !== 'STORE_UNAVAILABLE')
+        throw new Error(`${what} came to ${String(code)}`);
     }
     await sleep(50);
   }
