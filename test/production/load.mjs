@@ -102,7 +102,7 @@ async function readNowAndThen() {
     ]) {
       const { code } = await answered(what, call);
       if (code !== undefined && code !== 'STORE_UNAVAILABLE')
-        throw new Error(`${what} came to ${String(code)}`);
+        throw new Error(`${String(what)} came to ${String(code)}`);
     }
     await sleep(50);
   }
