@@ -49,7 +49,7 @@ async function appended(stream, expected, events) {
       return value.revision;
     }
     if (code === 'WRONG_EXPECTED_REVISION') return { actual: facts.actual };
-    if (code !== 'STORE_UNAVAILABLE') throw new Error(`an append came to ${String(code)}`);
+    if (code !== 'STORE_UNAVAILABLE') throw new Error(`an append came to ${code}`);
     await tell({ unavailable: 'append' });
   }
 }
@@ -102,7 +102,7 @@ async function readNowAndThen() {
     ]) {
       const { code } = await answered(what, call);
       if (code !== undefined && code !== 'STORE_UNAVAILABLE')
-        throw new Error(`${String(what)} came to ${String(code)}`);
+        throw new Error(`${String(what)} came to ${code}`);
     }
     await sleep(50);
   }
