@@ -39,8 +39,9 @@ export async function openTenantStores(
 ): Promise<TenantStores> {
   const leaves = await mongoLeafStore({ mongo, tenant });
   const { eventStoreDb: url, eventStoreDbPrefix: prefix = '' } = options;
-  const stored = eventStoreDbStore({ url, tenant: `${prefix}${tenant}`, marks: leaves, beganAt: origin });
-  const events = sharedNews(stored, origin);
+  const events = sharedNews(
+    eventStoreDbStore({ url, tenant: `${prefix}${tenant}`, marks: leaves, beganAt: origin }),
+  );
   return {
     events,
     views: mongoViewStore({ mongo, tenant }),
