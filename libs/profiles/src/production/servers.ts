@@ -21,6 +21,8 @@ export class Servers {
     readonly tenants: TenantRegistry,
     /** The tenants whose keys are there. */
     readonly keyedTenants: TenantRegistry,
+    /** Those that are or were moved here from elsewhere: not there for others before they are in `tenants`. */
+    readonly moves: TenantRegistry,
   ) {}
 
   /** @throws RapportError `STORE_UNAVAILABLE`, `INVALID_CONFIGURATION` */
@@ -31,7 +33,8 @@ export class Servers {
     const mongo = await connectMongo({ url: mongoDb, database });
     try {
       const keys = await connectMongo({ url: mongoDbKeys, database: keysDatabase });
-      return new Servers(options, mongo, keys, mongoTenantRegistry(mongo), mongoTenantRegistry(keys));
+      const [tenants, keyedTenants] = [mongoTenantRegistry(mongo), mongoTenantRegistry(keys)];
+      return new Servers(options, mongo, keys, tenants, keyedTenants, mongoTenantRegistry(mongo, 'moves'));
     } catch (error) {
       await mongo.close();
       throw error;
@@ -58,12 +61,14 @@ export class Servers {
    * The tenant, or else a new one, which begins where the store of events ends now. It is registered last, once its keys are
    * ready, so that a ledger is never without them. One whose keys are there already is not new, although nothing else tells
    * of it: the database of views was lost, and its events are looked for from the beginning.
-   * @throws RapportError `INVALID_TENANT`, `TENANT_NOT_FOUND` for one that this process does not look after
+   * @throws RapportError `INVALID_TENANT`, `TENANT_NOT_FOUND` for one that this process does not look after,
+   * `LEDGER_IN_USE` for one that is being moved here
    */
   async existingOrNew(tenant: string, prepareKeys: () => Promise<void>): Promise<RegisteredTenant> {
     checkTenantName(tenant);
     const known = this.looksAfter(tenant) ? await this.tenants.find(tenant) : undefined;
     if (!this.looksAfter(tenant)) return this.existing(tenant);
+    if (known === undefined && (await this.moves.find(tenant)) !== undefined) throw beingMoved(tenant);
     const isNew = known === undefined && (await this.keyedTenants.find(tenant)) === undefined;
     await prepareKeys();
     if (known !== undefined) return known;
@@ -80,3 +85,9 @@ export class Servers {
     return this.options.tenants?.includes(tenant) ?? true;
   }
 }
+
+const beingMoved = (tenant: string): RapportError =>
+  new RapportError(
+    'LEDGER_IN_USE',
+    `The tenant ${tenant} is being moved here: try again when it is done, or run \`rapport migrate\` again where that was broken off.`,
+  );
