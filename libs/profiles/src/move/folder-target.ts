@@ -71,6 +71,11 @@ class FolderTarget implements TenantTarget {
     }
   }
 
+  /** All that is in a folder is of its tenant. */
+  holdsStray(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
   async begin(): Promise<void> {
     const { tenant, folder } = this;
     await mkdir(folder, { recursive: true, mode: 0o700 });

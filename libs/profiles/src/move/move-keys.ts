@@ -63,8 +63,8 @@ export async function moveKeys(
     journal.append(tombstones); // before a key is destroyed, as ever
     await store.erase(tombstones);
   };
-  await erase(new ErasureJournal(journalFile(secrets, tenant)).read());
   for await (const page of pagesOf((after) => keys.erased(after, KEY_PAGE_MAX))) await erase(page);
+  await erase(new ErasureJournal(journalFile(secrets, tenant)).read()); // which may know of more than a restored key store
   for await (const page of pagesOf((after) => keys.active(after, KEY_PAGE_MAX))) {
     const standing = await store.create(page);
     page.forEach((key, index) => {

@@ -55,7 +55,12 @@ export interface TenantTarget {
   readonly isInUse: boolean;
   /** Whether no tenant there has keys of persons, so that the source's key-encryption key may become that of the place. */
   readonly isWithoutKeys: boolean;
-  /** What it holds of the tenant now, in ledger order. */
+  /**
+   * Whether there is something in a stream of the tenant although nothing tells of the tenant: a store that many share is
+   * not searched for that.
+   */
+  holdsStray(stream: string): Promise<boolean>;
+  /** What it holds of the tenant now, in ledger order; nothing where nothing tells of the tenant. */
   held(): AsyncIterable<SaltedEvent>;
   /** Makes what is needed to write. Repeating is harmless. */
   begin(): Promise<void>;

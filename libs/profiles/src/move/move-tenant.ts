@@ -75,6 +75,7 @@ export async function moveTenant(options: MoveTenantOptions): Promise<MovedTenan
   const { count: events } = await source.events.head();
   const found = await compared(options);
   if (found.beyond !== undefined && !target.isInUse) throw goesOn(found, found.beyond);
+  await checkStray(source, target);
   const known = {
     tenant,
     ...counted,
@@ -89,6 +90,12 @@ export async function moveTenant(options: MoveTenantOptions): Promise<MovedTenan
   const { equal, reached } = await untilEqual(options, found);
   await target.finish();
   return { ...known, events: reached, takenOver: reached - found.count, equal };
+}
+
+/** Every ledger begins with the same stream, so that another one of this name is seen by it. */
+async function checkStray({ tenant, events }: TenantSource, target: TenantTarget): Promise<void> {
+  for await (const { stream } of events.readSalted({ after: 0n, countMax: 1 }))
+    if (await target.holdsStray(stream)) throw eventsOfAnother(tenant, stream);
 }
 
 /** Takes over until the source has nothing more, and compares. */
@@ -193,3 +200,9 @@ async function compared({ source, target, onProgress, signal }: MoveTenantOption
     signal,
   );
 }
+
+const eventsOfAnother = (tenant: string, stream: string): RapportError =>
+  new RapportError(
+    'WRONG_EXPECTED_REVISION',
+    `The target holds something else: EventStoreDB has events in ${stream} of a tenant ${tenant} that MongoDB does not know of. Move under another RAPPORT_EVENTSTOREDB_PREFIX.`,
+  );

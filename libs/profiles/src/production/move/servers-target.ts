@@ -21,9 +21,6 @@ export async function openServersTarget(options: ProductionOptions): Promise<Mov
   };
 }
 
-/** What is known of a tenant that is not there for others yet. */
-const NOTHING_BEFORE = 0n;
-
 class ServersTarget implements TenantTarget {
   private readonly events: ReturnType<typeof eventStoreDbStore>;
   private stores: TenantStores | undefined;
@@ -54,23 +51,24 @@ class ServersTarget implements TenantTarget {
     return { keysDir, keyEncryptionKey };
   }
 
-  /** From the very beginning where it is not known where the tenant begins: what is there then is not of this move. */
-  held(): AsyncIterable<SaltedEvent> {
-    return this.events.readSalted({ after: this.origin ?? NOTHING_BEFORE });
+  async holdsStray(stream: string): Promise<boolean> {
+    return this.origin === undefined && (await this.events.readStream(stream, { countMax: 1 })).exists;
+  }
+
+  async *held(): AsyncGenerator<SaltedEvent> {
+    if (this.origin !== undefined) yield* this.events.readSalted({ after: this.origin });
   }
 
   async begin(): Promise<void> {
     const { servers, tenant } = this;
     if (this.isInUse) return;
     if (this.origin === undefined) {
-      for await (const { stream } of this.events.readSalted({ after: NOTHING_BEFORE, countMax: 1 }))
-        throw eventsOfAnother(tenant, stream);
       const origin = await eventStoreDbEnd(servers.options.eventStoreDb);
       ({ origin: this.origin } = await servers.moves.register({ tenant, origin }));
     }
     // From now on nobody else begins a tenant of this name; who has done so a moment before is seen here.
     if ((await servers.tenants.find(tenant)) !== undefined) throw begunByAnother(tenant);
-    await servers.keyedTenants.register({ tenant, origin: NOTHING_BEFORE });
+    await servers.keyedTenants.register({ tenant, origin: 0n });
   }
 
   takeOver(events: readonly SaltedEvent[]): Promise<void> {
@@ -117,12 +115,6 @@ const keysOfAnother = (tenant: string): RapportError =>
   new RapportError(
     'WRONG_EXPECTED_REVISION',
     `The target holds something else: the database of keys has keys of a tenant ${tenant}, whose ledger is not there. Restore that one, or move to other databases.`,
-  );
-
-const eventsOfAnother = (tenant: string, stream: string): RapportError =>
-  new RapportError(
-    'WRONG_EXPECTED_REVISION',
-    `The target holds something else: EventStoreDB has events of a tenant ${tenant} that MongoDB does not know of, first in ${stream}. Move under another RAPPORT_EVENTSTOREDB_PREFIX.`,
   );
 
 const begunByAnother = (tenant: string): RapportError =>
