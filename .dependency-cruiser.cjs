@@ -157,8 +157,8 @@ module.exports = {
     onlyImporter(
       'eventstore-at-its-seam',
       '@eventstore/db-client',
-      ['^libs/store-eventstoredb/'],
-      'One adapter knows EventStoreDB; replacing the store replaces one room.',
+      ['^libs/store-eventstoredb/', '^bench/'],
+      'One adapter knows EventStoreDB; replacing the store replaces one room. Benchmarks measure the bare client.',
     ),
     onlyImporter(
       'mongodb-at-its-seam',

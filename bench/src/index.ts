@@ -1,3 +1,4 @@
+import { eventStoreDb } from './event-store-db.bench.js';
 import { ingest } from './ingest.bench.js';
 import { memory } from './memory.bench.js';
 import { mongoDb } from './mongodb.bench.js';
@@ -26,6 +27,7 @@ const BENCHES: readonly Bench[] = [
   query,
   stall,
   verify,
+  eventStoreDb,
   mongoDb,
 ];
 

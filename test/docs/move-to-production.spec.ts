@@ -25,8 +25,9 @@ describeOnServers('the guide to moving to production', () => {
 
   /** The guide's servers and folders, those of this spec. */
   const here = (command: string): string => {
-    const { RAPPORT_PROFILE, RAPPORT_DATA, ...environment } = production.environment;
-    const variables = Object.entries(environment).map(([name, value]) => `export ${name}='${value}'`);
+    const variables = Object.entries(production.environment)
+      .filter(([name]) => !['RAPPORT_PROFILE', 'RAPPORT_DATA'].includes(name))
+      .map(([name, value]) => `export ${name}='${value}'`);
     return [...variables, command.replaceAll('./copy', join(folder, 'copy'))].join('\n');
   };
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { eventStoreDbStore } from '@rapport/store-eventstoredb';
+import { eventStoreDbEnd, eventStoreDbStore } from '@rapport/store-eventstoredb';
 import { all, eventStoreDbForTests, eventStoreDbStarter } from '@rapport/testing';
 import { Wire } from './cut-connections.js';
 import { OwnEventStoreDb } from './own-event-store-db.js';
@@ -36,10 +36,11 @@ class Load {
   private exit: string | undefined;
   private readonly child: ChildProcess;
 
-  constructor(server: string, tenant: string) {
+  constructor(server: string, tenant: string, beganAt: bigint) {
     const options = {
       url: server,
       tenant,
+      beganAt: String(beganAt),
       attemptTimeoutMs: ATTEMPT_TIMEOUT_MS,
       giveUpAfterMs: GIVE_UP_AFTER_MS,
       hangMs: HANG_MS,
@@ -98,14 +99,16 @@ afterEach(async () => {
 /** Lets a load run through a disturbance, then compares what it was told with what is there. */
 async function through(port: number, disturb: (load: Load) => Promise<void>): Promise<Load> {
   const tenant = `t${randomUUID().replaceAll('-', '')}`;
-  const load = new Load(`esdb://127.0.0.1:${port}?tls=false`, tenant);
+  const server = `esdb://127.0.0.1:${port}?tls=false`;
+  const end = await eventStoreDbEnd(server);
+  const load = new Load(server, tenant, end);
   cleanUps.push(() => load.kill());
   await load.goesOn();
   await disturb(load);
   await load.goesOn();
   await load.stop();
 
-  const store = eventStoreDbStore({ url: `esdb://127.0.0.1:${port}?tls=false`, tenant });
+  const store = eventStoreDbStore({ url: server, tenant, beganAt: end });
   cleanUps.push(() => store.close());
   const events = await all(store.readAll());
   const there = new Map(events.map((event) => [`${event.stream} ${event.revision}`, event]));

@@ -4,8 +4,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventStoreDbStore } from '@rapport/store-eventstoredb';
 
-const { url, tenant, attemptTimeoutMs, giveUpAfterMs, hangMs } = JSON.parse(process.argv[2]);
-const store = eventStoreDbStore({ url, tenant, attemptTimeoutMs, giveUpAfterMs });
+const { url, tenant, beganAt, attemptTimeoutMs, giveUpAfterMs, hangMs } = JSON.parse(process.argv[2]);
+const store = eventStoreDbStore({ url, tenant, beganAt: BigInt(beganAt), attemptTimeoutMs, giveUpAfterMs });
 const HANGS = 3;
 let isStopping = false;
 process.on('message', () => (isStopping = true));
@@ -61,7 +61,7 @@ async function ownStream(name, count) {
   while (!isStopping) {
     const outcome = await appended(stream, revision < 0 ? 'none' : revision, eventsOf(count));
     if (typeof outcome !== 'number')
-      throw new Error(`${stream} expected ${revision}, found ${outcome.actual}`);
+      throw new Error(`${stream} expected ${revision}, found ${String(outcome.actual)}`);
     revision = outcome;
   }
 }
@@ -101,7 +101,8 @@ async function readNowAndThen() {
       ['readStream', () => store.readStream('campaign/shared', { countMax: 10 })],
     ]) {
       const { code } = await answered(what, call);
-      if (code !== undefined && code !== 'STORE_UNAVAILABLE') throw new Error(`${what} came to ${code}`);
+      if (code !== undefined && code !== 'STORE_UNAVAILABLE')
+        throw new Error(`${String(what)} came to ${code}`);
     }
     await sleep(50);
   }

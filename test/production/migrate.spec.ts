@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { JsonObject } from '@rapport/kernel';
 import type { SaltedEvent } from '@rapport/ledger';
-import { openRapport } from '@rapport/profiles';
+import { openRapport, startWorker } from '@rapport/profiles';
 import { eventStoreDbEnd, eventStoreDbStore } from '@rapport/store-eventstoredb';
 import { sqliteKeyStore, sqliteSaltedEvents } from '@rapport/store-sqlite';
 import { all, sampleEvents } from '@rapport/testing';
@@ -178,6 +178,8 @@ describeOnServers('rapport migrate', () => {
     for (const enough of [1, Math.floor(events / 2), events - 1]) {
       await killed(enough);
       const { configuration } = production;
+      const worker = await startWorker(configuration);
+      await worker.close();
       const opened = await openRapport(configuration, 'serve');
       expect(await opened.tenants()).toEqual([]);
       await expect(opened.ledger('main')).rejects.toMatchObject({ code: 'LEDGER_IN_USE' });

@@ -192,6 +192,12 @@ describe('an attack on the ledger is detected:', () => {
     expect(moved.events.damages[0]).toMatchObject({ kind: 'changed', leafIndex: 0 });
   });
 
+  it('the ledger is given to another tenant by its name alone, also where there are no views', async () => {
+    sql("UPDATE ledger SET tenant = 'other'");
+    rmSync(join(attacked, 'main', 'views.db'));
+    await expect(verdict()).rejects.toMatchObject({ code: 'STORE_FOREIGN' });
+  });
+
   it('the sealed values of two events are swapped', async () => {
     edit('ledger.db', (db) => {
       const sealed = db

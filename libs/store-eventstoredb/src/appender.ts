@@ -37,6 +37,8 @@ export interface AppenderParts {
 /** Under way at once: as many as keep a server busy, and no more than memory holds. */
 const APPENDS_MAX = 256;
 const BYTES_MAX = 16 * 1_048_576;
+const LOOKS_MAX = 100;
+const LOOK_INTERVAL_MS = 10;
 const BACKOFF_MS_MIN = 25;
 const BACKOFF_MS_MAX = 1_000;
 
@@ -131,14 +133,21 @@ export class Appender {
 
   /**
    * What stands where these events belong, when it is these. The server counts events that it has not yet made durable,
-   * and shows them only then.
+   * and shows them only then: it is looked for until it shows, unless they were lost after all.
    */
   private async standing({ streamName, expected, events, ids }: ProposedAppend): Promise<Step | undefined> {
     const from = numberOf(expected) + 1;
-    const found = await this.parts.read(streamName, from, ids.length);
-    const isAnother = found.some((event, index) => this.parts.idOf(event) !== ids[index]);
-    if (isAnother) return undefined;
-    if (found.length < ids.length) return 'again';
+    let found: readonly ServerEvent[] = [];
+    for (let look = 0; found.length < ids.length; look++) {
+      if (look === LOOKS_MAX) return 'again';
+      if (look > 0) await sleep(LOOK_INTERVAL_MS);
+      found = await this.parts.read(streamName, from, ids.length);
+      // What this very append wrote is known by the ids that were made for it.
+      const isAnother = found.some(
+        (event, index) => event.id !== events[index]?.id && this.parts.idOf(event) !== ids[index],
+      );
+      if (isAnother) return undefined;
+    }
     const positions = found.map(({ commit }) => commit);
     return {
       revision: numberOf(expected) + ids.length,

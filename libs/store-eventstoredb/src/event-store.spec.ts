@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe } from '@jest/globals';
 import { eventStoreContract, eventStoreDbForTests } from '@rapport/testing';
 import { eventStoreDbStore } from './event-store.js';
+import { eventStoreDbEnd } from './server-end.js';
 
 const url = await eventStoreDbForTests();
 
@@ -11,7 +12,8 @@ const newTenant = (): string => `t${randomUUID().replaceAll('-', '')}`;
 (url === undefined ? describe.skip : describe)('with a server', () => {
   eventStoreContract('the EventStoreDB event store', async () => {
     const tenant = newTenant();
-    const open = () => eventStoreDbStore({ url: url as string, tenant });
+    const beganAt = await eventStoreDbEnd(url as string);
+    const open = () => eventStoreDbStore({ url: url as string, tenant, beganAt });
     let current = open();
     return {
       store: current,

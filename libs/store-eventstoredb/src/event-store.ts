@@ -33,6 +33,11 @@ export interface EventStoreDbOptions {
   readonly tenant: string;
   /** Places of the ledger that were counted, with which the server is also compared; without, events are counted from the first. */
   readonly marks?: LedgerMarks;
+  /**
+   * Where the log ended when the tenant was new (`eventStoreDbEnd`); 0n unless given. What others wrote
+   * before is then never searched for events of this tenant.
+   */
+  readonly beganAt?: bigint;
   /** An append without an answer is sent again after so long; 5 s unless given. */
   readonly attemptTimeoutMs?: number;
   /** After so long the caller is told that the outcome is unknown, or that nothing could be read; 20 s unless given. */
@@ -70,17 +75,23 @@ class EventStoreDbStore implements EventStore, SaltedEvents {
     {
       tenant,
       marks,
+      beganAt,
       attemptTimeoutMs = ATTEMPT_TIMEOUT_MS,
       giveUpAfterMs = GIVE_UP_AFTER_MS,
     }: EventStoreDbOptions,
     private readonly connection: Connection,
   ) {
     this.tenant = tenant;
-    this.reader = new Reader(connection, prefixOf(tenant), {
-      silenceMsMax: attemptTimeoutMs,
-      giveUpMs: giveUpAfterMs,
-    });
-    this.end = new LedgerEnd(this.reader, (event) => saltedEvent(tenant, event), marks);
+    this.reader = new Reader(
+      connection,
+      prefixOf(tenant),
+      {
+        silenceMsMax: attemptTimeoutMs,
+        giveUpMs: giveUpAfterMs,
+      },
+      beganAt,
+    );
+    this.end = new LedgerEnd(this.reader, (event) => saltedEvent(tenant, event), marks, beganAt);
     this.channel = new AppendChannel(() => connection.appends());
     this.appender = new Appender({
       channel: this.channel,

@@ -23,14 +23,15 @@ export class LedgerEnd {
   private checked: Promise<void> | undefined;
 
   /**
-   * @param marks places that somebody has counted; none means counting from the beginning. One that counts no events may
-   * stand where the tenant began
+   * @param marks places that somebody has counted; none means counting from the beginning
+   * @param beganAt where the log ended when the tenant was new
    * @param decoded the ledger's event in one of the server
    */
   constructor(
     private readonly reader: Reader,
     private readonly decoded: (event: ServerEvent) => SaltedEvent,
     private readonly marks: LedgerMarks = NO_MARKS,
+    private readonly beganAt = 0n,
   ) {}
 
   /**
@@ -58,8 +59,8 @@ export class LedgerEnd {
   async positionAt(recordedAtMs: number): Promise<bigint> {
     const end = await this.reader.end();
     const mark = await this.marks.recordedBy(recordedAtMs);
-    let position = mark === undefined || mark.count === 0 ? 0n : mark.position;
-    for await (const events of this.reader.between(mark?.position ?? 0n, end))
+    let position = mark?.position ?? 0n;
+    for await (const events of this.reader.between(position, end))
       for (const event of events) {
         if (this.decoded(event).recordedAtMs > recordedAtMs) return position;
         position = event.commit;
@@ -85,15 +86,15 @@ export class LedgerEnd {
 
   /** What a mark says, with the time of its own event instead of the greatest. */
   private async at({ position, count }: LedgerMark): Promise<Tail> {
-    const [event] = count === 0 ? [] : ((await this.reader.from(position, 1)) ?? []);
-    if (count === 0) return { position: 0n, count, recordedAtMs: 0, searched: position };
+    const [event] = (await this.reader.from(position, 1)) ?? [];
     if (event?.commit !== position) throw otherLedger(position);
     return { position, count, recordedAtMs: this.decoded(event).recordedAtMs, searched: position };
   }
 
   private async compare(mark: LedgerMark | undefined): Promise<void> {
+    const furthest = mark?.position ?? this.beganAt;
+    if (furthest > 0n && furthest > (await this.reader.end())) throw otherLedger(furthest);
     if (mark === undefined) return;
-    if (mark.position > (await this.reader.end())) throw otherLedger(mark.position);
     if ((await this.at(mark)).recordedAtMs > mark.recordedAtMs) throw otherLedger(mark.position);
   }
 }

@@ -51,6 +51,7 @@ export class Reader {
     private readonly connection: Connection,
     private readonly prefix: string,
     private readonly times: ReadTimes,
+    private readonly beganAt = 0n,
   ) {}
 
   /** Events of a stream from a revision on, in one read that is bounded. @throws RapportError */
@@ -113,16 +114,14 @@ export class Reader {
    */
   async *between(position: bigint, until: bigint): AsyncGenerator<readonly ServerEvent[]> {
     if (position >= until) return;
-    const quiet = position >= this.quiet.from && position < this.quiet.to ? this.quiet : undefined;
-    let reached = quiet?.from ?? position;
-    let place: LogPlace = quiet?.to ?? (position === 0n ? 'start' : position);
+    let place = this.placeAfter(position);
+    let reached = position;
     let brokenSince: number | undefined;
     for (;;) {
       try {
         for await (const some of this.read(this.logRead(place, Infinity), this.longReads)) {
-          const after = reached > position ? reached : position;
           const events: readonly ServerEvent[] = (some ?? []).filter(
-            ({ commit }) => commit > after && commit <= until,
+            ({ commit }) => commit > reached && commit <= until,
           );
           const last = events.at(-1);
           if (last !== undefined) {
@@ -151,9 +150,14 @@ export class Reader {
       );
     this.subscriptions++;
     try {
-      const call = await this.call(encodeSubscription(position === 0n ? 'start' : position, this.prefix));
-      for await (const some of incoming(call, { doing: 'follow the ledger', signal }))
-        if (some !== undefined) yield some;
+      const place = this.placeAfter(position);
+      try {
+        yield* this.subscription(place, signal);
+      } catch (error) {
+        // The record that was to begin behind may be gone: nothing has come yet.
+        if (!isNoRecord(error) || place === position) throw error;
+        yield* this.subscription(position === 0n ? 'start' : position, signal);
+      }
       if (!signal.aborted) throw new Interrupted('the server has ended the subscription');
     } catch (error) {
       if (isNoRecord(error)) throw otherLedger(position);
@@ -161,6 +165,19 @@ export class Reader {
     } finally {
       this.subscriptions--;
     }
+  }
+
+  private async *subscription(place: LogPlace, signal: AbortSignal): AsyncGenerator<readonly ServerEvent[]> {
+    const call = await this.call(encodeSubscription(place, this.prefix));
+    for await (const some of incoming(call, { doing: 'follow the ledger', signal }))
+      if (some !== undefined) yield some;
+  }
+
+  /** Where to begin for everything after a position: as late as nothing is missed. */
+  private placeAfter(position: bigint): LogPlace {
+    if (position >= this.quiet.from && position < this.quiet.to) return this.quiet.to;
+    if (position < this.beganAt) return this.beganAt;
+    return position === 0n ? 'start' : position;
   }
 
   private logRead(from: LogPlace, countMax: number): Buffer {

@@ -43,7 +43,9 @@ async function freePort(): Promise<number> {
   () => {
     let folder = '';
     let pid = 0;
-    afterEach(() => {
+    let opened: MongoConnection | undefined;
+    afterEach(async () => {
+      await opened?.close();
       if (pid > 0) process.kill(pid, 'SIGKILL');
       rmSync(folder, { recursive: true, force: true });
     });

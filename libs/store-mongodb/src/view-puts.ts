@@ -38,7 +38,11 @@ export class Puts {
       return copy === undefined && id !== PARKED ? [] : [{ copy, puts: some }];
     });
     if (pins.some((pin) => pin.write < write))
-      await Promise.all(parts.map(({ copy, puts: some }) => copy && this.before.keep(copy, some, write)));
+      await Promise.all(
+        parts.map(async ({ copy, puts: some }) => {
+          if (copy !== undefined) await this.before.keep(copy, some, write);
+        }),
+      );
     await Promise.all(
       parts.map(({ copy, puts: some }) =>
         this.putInto(copy === undefined ? this.collections.parked : this.collections.of(copy), some, write),

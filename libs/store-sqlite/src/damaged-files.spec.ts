@@ -133,6 +133,26 @@ describe.each(['inline', 'thread'] as const)('with a writer %s,', (way) => {
       await failure(read(), 'STORE_CORRUPT');
     });
 
+    it('is told when its schema is not the one it was made with', async () => {
+      await writtenLedger();
+      const db = new Sqlite(ledgerFile());
+      db.unsafeMode();
+      db.pragma('writable_schema = ON');
+      db.exec(
+        "UPDATE sqlite_schema SET sql = replace(sql, 'recorded_at', 'recorded_au') WHERE name = 'events'",
+      );
+      db.close();
+      expect(failureOf(openLedger).code).toBe('STORE_CORRUPT');
+    });
+
+    it('is told when its head names a format that there is not', async () => {
+      await writtenLedger();
+      const bytes = readFileSync(ledgerFile());
+      bytes.writeUInt32BE(5, 44); // the schema format number of SQLite's file format, 4 at most
+      writeFileSync(ledgerFile(), bytes);
+      expect(failureOf(openLedger).code).toBe('STORE_CORRUPT');
+    });
+
     it('may be removed and built again when it holds views', async () => {
       await openViews().close();
       truncateSync(viewsFile(), 5_000);

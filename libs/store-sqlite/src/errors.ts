@@ -28,6 +28,11 @@ const CODES: readonly (readonly [prefix: string, code: ErrorCode, sentence: stri
   ['SQLITE_IOERR', 'STORE_UNAVAILABLE', 'could not be read or written: check the disk'],
 ];
 
+/** What SQLite says of a number in the head of a file that it never wrote there. */
+const UNKNOWN_FORMAT = /^unsupported file format/;
+/** What SQLite says where a statement asks for what a file does not have. */
+const NOT_THERE = /^(no such (table|column|index)|table \S+ has no column)/;
+
 /** Failures that do not come from SQLite: the driver's own refusals by their words, the file system's by their codes. */
 const OTHERS: readonly (readonly [pattern: RegExp, code: ErrorCode, sentence: string])[] = [
   [/is not open/, 'STORE_UNAVAILABLE', 'has been closed: open it again'],
@@ -67,9 +72,11 @@ export function storeError(error: unknown, file: string): RapportError {
     ];
     return new RapportError(code, `The file ${file} ${sentence}.`, { cause: error });
   }
-  const known = CODES.find(([prefix]) => sqlite.startsWith(prefix));
-  const [, code, sentence] = known ?? ['', 'STORE_UNAVAILABLE' as const, 'could not answer: see the cause'];
-  return new RapportError(code, `The file ${file} ${sentence}.`, { cause: error, facts: { sqlite } });
+  const isDamaged = sqlite === 'SQLITE_ERROR' && UNKNOWN_FORMAT.test(messageOf(error));
+  const code = isDamaged ? 'SQLITE_CORRUPT' : sqlite;
+  const known = CODES.find(([prefix]) => code.startsWith(prefix));
+  const [, ours, sentence] = known ?? ['', 'STORE_UNAVAILABLE' as const, 'could not answer: see the cause'];
+  return new RapportError(ours, `The file ${file} ${sentence}.`, { cause: error, facts: { sqlite } });
 }
 
 /**
@@ -95,4 +102,20 @@ export function guarded<T>(file: string, work: () => T): T {
   } catch (error) {
     throw storeError(error, file);
   }
+}
+
+/** Prepares statements on what every file of its kind has: where that is not there, the file is damaged. */
+export function prepared<T>(file: string, prepare: () => T): T {
+  return guarded(file, () => {
+    try {
+      return prepare();
+    } catch (error) {
+      if (!NOT_THERE.test(messageOf(error))) throw error;
+      throw new RapportError(
+        'STORE_CORRUPT',
+        `The file ${file} has lost a part of its schema: stop here, keep a copy of it, and restore a backup.`,
+        { cause: error },
+      );
+    }
+  });
 }

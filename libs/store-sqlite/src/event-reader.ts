@@ -1,6 +1,6 @@
 import type { Head, StoredEvent } from '@rapport/ledger';
 import type { Database, Statement } from 'better-sqlite3';
-import { guarded } from './errors.js';
+import { guarded, prepared } from './errors.js';
 import { idText } from './event-id.js';
 
 /** Rows read at once: no read stays open between two of these. */
@@ -33,7 +33,7 @@ export class EventReader {
     db: Database,
     private readonly file: string,
   ) {
-    this.sql = guarded(file, () => prepare(db));
+    this.sql = prepared(file, () => prepare(db));
   }
 
   head(): Head {

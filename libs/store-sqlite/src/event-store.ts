@@ -14,7 +14,7 @@ import type {
 } from '@rapport/ledger';
 import { checkAppend } from '@rapport/ledger/ports';
 import type { Database } from 'better-sqlite3';
-import { guarded } from './errors.js';
+import { guarded, prepared } from './errors.js';
 import { openEvents } from './event-file.js';
 import { EventReader, ROWS_PER_READ } from './event-reader.js';
 import { checkTenant } from './event-tenant.js';
@@ -64,8 +64,10 @@ export function sqliteEventStore(options: SqliteEventStoreOptions): EventStore {
   const db = openEvents(file, readOnly);
   try {
     checkTenant(db, file, tenant, readOnly);
-    const writer = readOnly || !('sealer' in options) ? undefined : writerOf(db, options);
-    return new SqliteEventStore(db, file, writer);
+    return prepared(file, () => {
+      const writer = readOnly || !('sealer' in options) ? undefined : writerOf(db, options);
+      return new SqliteEventStore(db, file, writer);
+    });
   } catch (error) {
     db.close();
     throw error;

@@ -1,6 +1,6 @@
 import { RapportError } from '@rapport/kernel';
 import type { Database } from 'better-sqlite3';
-import { guarded } from './errors.js';
+import { prepared } from './errors.js';
 
 /**
  * Sees to it that a ledger is that of the tenant; a new one becomes it. Event ids depend on the tenant: under another name,
@@ -8,7 +8,7 @@ import { guarded } from './errors.js';
  * @throws RapportError `STORE_FOREIGN`
  */
 export function checkTenant(db: Database, file: string, tenant: string, readOnly: boolean): void {
-  guarded(file, () => {
+  prepared(file, () => {
     const select = db.prepare('SELECT tenant FROM ledger').pluck();
     if (!readOnly)
       db.prepare('INSERT INTO ledger (tenant) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM ledger)').run(tenant);

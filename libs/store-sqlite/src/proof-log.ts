@@ -2,7 +2,7 @@ import { setImmediate as otherWork } from 'node:timers/promises';
 import { RapportError } from '@rapport/kernel';
 import type { LogNode, ProofLog, SealedEvent } from '@rapport/ledger';
 import type { Database, Statement } from 'better-sqlite3';
-import { guarded } from './errors.js';
+import { guarded, prepared } from './errors.js';
 import { openEvents } from './event-file.js';
 import { idText } from './event-id.js';
 import { ROWS_PER_READ } from './event-reader.js';
@@ -49,8 +49,8 @@ class SqliteProofLog implements ProofLog {
     private readonly db: Database,
     private readonly file: string,
   ) {
-    this.sql = guarded(file, () => prepare(db));
-    this.tree = new LogNodes(db);
+    this.sql = prepared(file, () => prepare(db));
+    this.tree = prepared(file, () => new LogNodes(db));
   }
 
   async size(): Promise<number> {
@@ -86,7 +86,7 @@ class SqliteProofLog implements ProofLog {
     readonly from: number;
     readonly until?: number;
   }): AsyncGenerator<SealedEvent> {
-    const end = Math.min(until ?? Infinity, await this.size());
+    const end = until ?? (await this.size());
     // Few rows first: whoever looks for damage starts again behind each, and wants no more than what comes next.
     let countMax = ROWS_AT_FIRST;
     for (let reached = from; reached < end;) {
@@ -97,20 +97,19 @@ class SqliteProofLog implements ProofLog {
         yield sealedOf(row);
       }
       if (rows.length === 0) return; // whoever reads sees by the indexes that some are missing
-      countMax = Math.min(2 * countMax, ROWS_PER_READ);
+      countMax = Math.min(2 * rows.length, ROWS_PER_READ);
       await otherWork();
     }
   }
 
-  /** The next rows; where one of them cannot be read, the very next. */
+  /** The next rows; where one of them cannot be read, fewer, by halves: at last the very next alone. */
   private rowsAfter(reached: number, end: number, countMax: number): readonly Row[] {
-    const read = (count: number): Row[] =>
-      guarded(this.file, () => this.sql.from.all(reached, end, count) as Row[]);
     try {
-      return read(countMax);
+      return guarded(this.file, () => this.sql.from.all(reached, end, countMax) as Row[]);
     } catch (error) {
-      if (!(error instanceof RapportError && error.code === 'STORE_CORRUPT')) throw error;
-      return read(1);
+      const isCorrupt = error instanceof RapportError && error.code === 'STORE_CORRUPT';
+      if (!isCorrupt || countMax === 1) throw error;
+      return this.rowsAfter(reached, end, Math.floor(countMax / 2));
     }
   }
 

@@ -5,6 +5,7 @@ import { History } from '../resolve/history.js';
 import { applyBatch, contentOfKey, type Target } from './apply.js';
 import { clearingOf } from './clearing.js';
 import { CopyBuilder, type Reached } from './build-copies.js';
+import { parkedKeysOf } from './parked-keys.js';
 import { ProjectorLease } from './projector-lease.js';
 import type { ProjectorOptions } from './projector-options.js';
 import { progressOf } from './progress.js';
@@ -267,14 +268,8 @@ export class Projector {
 
   private async adopt(view: View, live: ViewVersion): Promise<void> {
     await this.options.views.declare(shapeOf(view, live.version));
-    const parked = (await this.options.views.parked(view.name)).filter(
-      ({ version }) => version === live.version,
-    );
-    this.live.set(view.name, {
-      view,
-      ref: refOf(live),
-      parked: new Map(parked.map((park) => [park.key, park])),
-    });
+    const ref = refOf(live);
+    this.live.set(view.name, { view, ref, parked: await parkedKeysOf(this.options.views, ref) });
   }
 
   private async startEmpty(view: View, versions: readonly ViewVersion[]): Promise<void> {
@@ -285,12 +280,8 @@ export class Projector {
 
   /** Finds out again where the views stand: going on from where they stood before would count a batch twice. */
   private async lookAgain(): Promise<void> {
-    const parked = await this.options.views.parked();
-    for (const { ref, parked: known } of this.live.values()) {
-      known.clear();
-      for (const park of parked)
-        if (park.view === ref.name && park.version === ref.version) known.set(park.key, park);
-    }
+    for (const [name, target] of this.live)
+      this.live.set(name, { ...target, parked: await parkedKeysOf(this.options.views, target.ref) });
     await this.takeUpCheckpoint();
     this.isUncertain = false;
   }

@@ -39,6 +39,11 @@ export interface VerifyEventsOptions {
   readonly log: ProofLog;
   /** The signed head that what is there must extend; none where nothing was signed. */
   readonly head: SignedHead | undefined;
+  /**
+   * Verifies only the leaves from one on and before another; all of them unless given. What comes before them is taken to
+   * be whole, as the log's tree has it, and nothing is held against the head.
+   */
+  readonly leaves?: { readonly from: number; readonly until: number };
   /** How much damage is told before the verification stops; the first unless given. */
   readonly damagesMax?: number;
   readonly onProgress?: (events: number, total: number) => void;
@@ -58,13 +63,15 @@ const EVENTS_PER_PROGRESS = 5_000;
  * @example const { damages, events } = await verifyEvents({ tenant: 'main', log, head: await ledger.log.head() });
  */
 export async function verifyEvents(options: VerifyEventsOptions): Promise<EventsVerdict> {
-  const { tenant, log, head, damagesMax = 1, onProgress, signal } = options;
-  const total = await log.size();
+  const { tenant, log, leaves, damagesMax = 1, onProgress, signal } = options;
+  const from = leaves?.from ?? 0;
+  const head = leaves === undefined ? options.head : undefined;
+  const { total, unreadable } = await endOf(log, leaves?.until, head?.size);
   const comparison = new TreeComparison(log);
   const damages: Damage[] = [];
-  let tree: TreeBuilder | undefined = new TreeBuilder();
-  let rootAtHead = head?.size === 0 ? tree.root() : undefined;
-  let [next, events, bytes] = [0, 0, 0];
+  let tree = await treeAt(log, from);
+  let rootAtHead = head?.size === 0 ? tree?.root() : undefined;
+  let [next, events, bytes] = [from, 0, 0];
   while (next < total && damages.length < damagesMax) {
     try {
       for await (const event of log.readSealed({ from: next, until: total })) {
@@ -91,9 +98,26 @@ export async function verifyEvents(options: VerifyEventsOptions): Promise<Events
     tree = await treeAt(log, ++next);
   }
   if (damages.length < damagesMax) damages.push(...(await comparison.finish()));
+  if (damages.length === 0 && unreadable !== undefined)
+    damages.push(lost('unreadable', total, unreadable.message));
   if (damages.length === 0 && head !== undefined) damages.push(...againstHead(head, total, rootAtHead));
   onProgress?.(next, total);
   return { events, bytes, root: damages.length === 0 ? tree?.root() : undefined, damages };
+}
+
+/** Where a verification ends; where the end of the log cannot be read, that is where it should be at least. */
+async function endOf(
+  log: ProofLog,
+  until = Infinity,
+  signed?: number,
+): Promise<{ readonly total: number; readonly unreadable?: RapportError }> {
+  try {
+    return { total: Math.min(until, await log.size()) };
+  } catch (error) {
+    const total = Math.min(until, signed ?? until);
+    if (!isCorrupt(error) || total === Infinity) throw error;
+    return { total, unreadable: error };
+  }
 }
 
 /** The tree as it was at a size, by the nodes that the log holds; undefined when they cannot be read. */

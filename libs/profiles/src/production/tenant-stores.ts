@@ -3,7 +3,6 @@ import {
   type CompletenessMap,
   type EventStore,
   type LeafStore,
-  type LedgerMarks,
   type ProofLog,
   type SaltedEvents,
   type ViewStore,
@@ -40,8 +39,9 @@ export async function openTenantStores(
 ): Promise<TenantStores> {
   const leaves = await mongoLeafStore({ mongo, tenant });
   const { eventStoreDb: url, eventStoreDbPrefix: prefix = '' } = options;
-  const stored = eventStoreDbStore({ url, tenant: `${prefix}${tenant}`, marks: marksFrom(leaves, origin) });
-  const events = sharedNews(stored, origin);
+  const events = sharedNews(
+    eventStoreDbStore({ url, tenant: `${prefix}${tenant}`, marks: leaves, beganAt: origin }),
+  );
   return {
     events,
     views: mongoViewStore({ mongo, tenant }),
@@ -64,13 +64,4 @@ export async function closeTenantStores({
   await log.close();
   await views.close();
   await events.close();
-}
-
-/** Marks of a ledger that begins at a position: nothing of it lies before. */
-function marksFrom(marks: LedgerMarks, origin: bigint): LedgerMarks {
-  const beginning = { position: origin, count: 0, recordedAtMs: 0 };
-  return {
-    last: async () => (await marks.last()) ?? beginning,
-    recordedBy: async (recordedAtMs) => (await marks.recordedBy(recordedAtMs)) ?? beginning,
-  };
 }

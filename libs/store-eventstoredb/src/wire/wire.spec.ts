@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
-import status from '@eventstore/db-client/generated/status_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import fc from 'fast-check';
-import anyPb from 'google-protobuf/google/protobuf/any_pb.js';
 import { decodeAppendAnswer } from './append-answer.js';
 import { encodeAppend, encodeEvents, type ProposedEvent } from './append-request.js';
+import { FieldWriter } from './protobuf.js';
 import { decodeReadAnswer } from './read-answer.js';
 import { encodeLogRead, encodeStreamRead, encodeSubscription } from './read-request.js';
 
@@ -217,13 +216,8 @@ function answerTo(correlationId: string): InstanceType<typeof streams.BatchAppen
 }
 
 function refusal(type: string, details: Uint8Array) {
-  const error = new status.Status();
-  error.setMessage('Server Is Busy');
-  const response = answerTo('5f0c1b1c-8f0e-4c55-9a54-0f1f5f8d2a10');
-  const any = new anyPb.Any();
-  any.setTypeUrl(`type.googleapis.com/${type}`);
-  any.setValue(details);
-  error.setDetails(any);
-  response.setError(error);
-  return decodeAppendAnswer(Buffer.from(response.serializeBinary())).answer;
+  const any = new FieldWriter().text(1, `type.googleapis.com/${type}`).bytes(2, details);
+  const error = new FieldWriter().text(2, 'Server Is Busy').message(3, any);
+  const response = answerTo('5f0c1b1c-8f0e-4c55-9a54-0f1f5f8d2a10').serializeBinary();
+  return decodeAppendAnswer(Buffer.concat([response, new FieldWriter().message(2, error).end()])).answer;
 }

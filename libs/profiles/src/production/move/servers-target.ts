@@ -1,6 +1,6 @@
 import { RapportError } from '@rapport/kernel';
 import type { LogKeys, SaltedEvent } from '@rapport/ledger';
-import { eventStoreDbEnd, eventStoreDbStore } from '@rapport/store-eventstoredb';
+import { eventStoreDbStore } from '@rapport/store-eventstoredb';
 import { mongoKeyStore, mongoSignedHeads, type RegisteredTenant } from '@rapport/store-mongodb';
 import type { Counted, MoveTarget, Secrets, TenantTarget } from '../../move/move-places.js';
 import { checkTenantName } from '../../tenant-name.js';
@@ -63,12 +63,12 @@ class ServersTarget implements TenantTarget {
     const { servers, tenant } = this;
     if (this.isInUse) return;
     if (this.origin === undefined) {
-      const origin = await eventStoreDbEnd(servers.options.eventStoreDb);
+      const origin = await servers.eventsEnd();
       ({ origin: this.origin } = await servers.moves.register({ tenant, origin }));
     }
     // From now on nobody else begins a tenant of this name; who has done so a moment before is seen here.
     if ((await servers.tenants.find(tenant)) !== undefined) throw begunByAnother(tenant);
-    await servers.keyedTenants.register({ tenant, origin: 0n });
+    await servers.keyedTenants.register(this.registered());
   }
 
   takeOver(events: readonly SaltedEvent[]): Promise<void> {
