@@ -119,7 +119,7 @@ export class Reader {
     let brokenSince: number | undefined;
     for (;;) {
       try {
-        for await (const some of this.read(this.logRead(place, Infinity), this.longReads)) {
+        for await (const some of this.longRead(this.logRead(place, Infinity))) {
           const events: readonly ServerEvent[] = (some ?? []).filter(
             ({ commit }) => commit > reached && commit <= until,
           );
@@ -184,11 +184,24 @@ export class Reader {
     return encodeLogRead({ from, direction: 'forwards', countMax, prefix: this.prefix });
   }
 
-  private async *read(request: Buffer, admission = this.reads): AsyncGenerator<Incoming> {
+  private async *read(request: Buffer): AsyncGenerator<Incoming> {
     const { silenceMsMax } = this.times;
-    const leave = await admission.enter(0, silenceMsMax);
+    const leave = await this.reads.enter(0, silenceMsMax);
     try {
       yield* incoming(await this.call(request), { doing: 'read', silenceMsMax });
+    } finally {
+      leave();
+    }
+  }
+
+  /**
+   * A read that may pass over any number of other tenants' events, of which the server says nothing for as long as it takes:
+   * only the connection's own pings tell whether it is still there.
+   */
+  private async *longRead(request: Buffer): AsyncGenerator<Incoming> {
+    const leave = await this.longReads.enter(0, this.times.silenceMsMax);
+    try {
+      yield* incoming(await this.call(request), { doing: 'read' });
     } finally {
       leave();
     }
