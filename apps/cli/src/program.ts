@@ -8,6 +8,7 @@ import { addExport } from './commands/export.command.js';
 import { addImport } from './commands/import.command.js';
 import { addLoyalty } from './commands/loyalty.command.js';
 import { addLog } from './commands/log.command.js';
+import { addMigrate } from './commands/migrate.command.js';
 import { addProve } from './commands/prove.command.js';
 import { addReceipt } from './commands/receipt.command.js';
 import { addPerson } from './commands/person.command.js';
@@ -61,6 +62,7 @@ export function rapportProgram(): Command {
     addErase,
     addBackup,
     addRestore,
+    addMigrate,
     addDoctor,
     addVerify,
     addWitness,

@@ -6,6 +6,7 @@ export type { OpenKeys } from './personal/sealing.js';
 export * from './ports/index.js';
 export { KeyFiller, type Filled, type Filler, type FillRequest } from './project/fill.js';
 export type { ContentChange } from './replay/content-changes.js';
+export { hashViewsAt, type HashedViews } from './replay/hash-views.js';
 export type { ReplayedItem } from './replay/key-content.js';
 export type { ReplayDiff, ReplayPageQuery } from './replay/replayer.js';
 export { RunningProjection, WatchedProjection, type Projection } from './project/projection.js';

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RapportError } from '@rapport/kernel';
 import {
@@ -37,7 +37,8 @@ import { openProver, type MapUpkeep, type TenantProver } from './prove/tenant-pr
 import type { EmbeddedOptions, Holder, Rapport } from './rapport.js';
 import { endProcess, reportFailure } from './report-failure.js';
 import { TenantKeys } from './tenant-keys.js';
-import { checkTenantName, isTenantName } from './tenant-name.js';
+import { tenantFolders } from './tenant-folders.js';
+import { checkTenantName } from './tenant-name.js';
 
 /** The projector of a data folder is whoever holds the folder, so that it takes its lease back at once after a crash. */
 export const EMBEDDED_OWNER = 'embedded';
@@ -104,16 +105,7 @@ class EmbeddedRapport implements Rapport {
   }
 
   async tenants(): Promise<readonly string[]> {
-    const folders = await readdir(this.options.dataDir, { withFileTypes: true });
-    return folders
-      .filter(
-        (folder) =>
-          folder.isDirectory() &&
-          isTenantName(folder.name) &&
-          existsSync(join(this.options.dataDir, folder.name, LEDGER_FILE)),
-      )
-      .map(({ name }) => name)
-      .sort();
+    return tenantFolders(this.options.dataDir);
   }
 
   async prove(tenant: string, question: Question, how: ProveOptions = {}): Promise<WrittenBundle> {

@@ -2,6 +2,14 @@ export { kinds } from '@rapport/touchpoints';
 export { backUp, type Backup, type BackupOptions } from './backup/back-up.js';
 export { restore, type Restore, type RestoreOptions } from './backup/restore.js';
 export * as queries from '@rapport/views';
+export {
+  moveLedgers,
+  type FolderPlace,
+  type MovedTenant,
+  type MoveOptions,
+  type MoveProgress,
+  type MoveVerdict,
+} from './move/move.js';
 export { logFilePaths } from '@rapport/ledger';
 export type { StoreVerdict } from './verify-ledger.js';
 export { verifyStore, type VerifyStoreOptions } from './verify-store.js';

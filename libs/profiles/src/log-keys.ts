@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
 import { RapportError } from '@rapport/kernel';
 import type { LogKeys, SignedHeads } from '@rapport/ledger';
 import { noteKeyPair, parseSignerKey, parseVerifierKey, Refusal } from '@rapport/proof';
+import { writeDurably } from './durable-file.js';
 
 /** Stands before the tenant in the origin of a log, unless configured otherwise. */
 export const LOG_HOST_DEFAULT = 'rapport.local';
@@ -35,13 +36,21 @@ export async function readLogKeys(folder: string): Promise<LogKeys | undefined> 
   }
 }
 
-/** Makes the keys of a new log and keeps them. The secret is there before the key by which the log is known. */
+/** Makes the keys of a new log and keeps them. */
 export async function makeLogKeys(folder: string, origin: string): Promise<Required<LogKeys>> {
   const keys = noteKeyPair(origin, randomBytes(32));
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await writeDurably(join(folder, SIGNER_KEY), `${keys.signerKey}\n`);
-  await writeDurably(join(folder, VERIFIER_KEY), `${keys.verifierKey}\n`);
+  await keepLogKeys(folder, keys);
   return keys;
+}
+
+/** Keeps the keys of a log. The secret is there before the key by which the log is known. */
+export async function keepLogKeys(
+  folder: string,
+  { signerKey, verifierKey }: Required<LogKeys>,
+): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await writeDurably(join(folder, SIGNER_KEY), `${signerKey}\n`);
+  await writeDurably(join(folder, VERIFIER_KEY), `${verifierKey}\n`);
 }
 
 /** Sets the keys and the last head of a log aside, under names that tell when; gives the folder they are in now. */
@@ -58,26 +67,6 @@ export const signedHeadsIn = (folder: string): SignedHeads => ({
   last: () => bytes(join(folder, CHECKPOINT)),
   keep: (checkpoint) => writeDurably(join(folder, CHECKPOINT), checkpoint),
 });
-
-/** Another name first: the file is the old one or the new one, whole, whenever the power goes. */
-async function writeDurably(file: string, content: Uint8Array | string): Promise<void> {
-  const unfinished = `${file}.new`;
-  const opened = await open(unfinished, 'w', 0o600);
-  try {
-    await opened.writeFile(content);
-    await opened.sync();
-  } finally {
-    await opened.close();
-  }
-  await rename(unfinished, file);
-  if (process.platform === 'win32') return; // which keeps folders safe by itself
-  const folder = await open(dirname(file), 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}
 
 async function bytes(file: string): Promise<Uint8Array | undefined> {
   return readFile(file).catch(ignoreMissing);

@@ -1,21 +1,11 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RapportError, type RecordedEvent } from '@rapport/kernel';
 import type { OpenKeys } from '@rapport/ledger';
-import {
-  environmentKeyWrapper,
-  fileKeyWrapper,
-  openPersonKeys,
-  type KeyStore,
-  type KeyWrapper,
-  type PersonKeys,
-  type Tombstone,
-} from '@rapport/privacy';
+import { openPersonKeys, type KeyStore, type PersonKeys, type Tombstone } from '@rapport/privacy';
 import { tombstoneOf } from './erasure.js';
 import { ErasureJournal, journaled } from './erasure-journal.js';
-import { ERASURES_FILE, KEY_ENCRYPTION_KEY_FILE } from './files.js';
-
-const SECRET_VARIABLE = 'RAPPORT_KEY_ENCRYPTION_KEY';
+import { ERASURES_FILE } from './files.js';
+import { keyWrapperFor } from './key-wrapper-for.js';
 
 /** Where the wrapped keys of a tenant are kept. */
 export interface KeyPlace {
@@ -68,7 +58,7 @@ export class TenantKeys {
   async prepare(): Promise<void> {
     const { place } = this.options;
     const open = await place.prepare();
-    await this.wrapper(await place.holdsNone());
+    await keyWrapperFor({ ...this.options, mayMake: await place.holdsNone() });
     this.store = journaled(await open(), this.journal);
     await this.store.erasuresAppliedUntil(); // it is there from now on, and can be read
   }
@@ -102,7 +92,7 @@ export class TenantKeys {
     const { ledger } = this;
     const { place, readOnly, now, ageMsMax } = this.options;
     if (ledger === undefined) throw new RapportError('INTERNAL', 'Keys were asked for before their ledger.');
-    const wrapper = await this.wrapper(false);
+    const wrapper = await keyWrapperFor({ ...this.options, mayMake: false });
     const store = (this.store ??= await place.existing());
     const { position } = await ledger.head();
     const erased: Tombstone[] = [...this.journal.read()];
@@ -119,15 +109,5 @@ export class TenantKeys {
     });
     if (!readOnly) await store.keepErasuresAppliedUntil(position);
     return keys;
-  }
-
-  private async wrapper(mayMake: boolean): Promise<KeyWrapper> {
-    const { tenant, keysDir, keyEncryptionKey = process.env[SECRET_VARIABLE] ?? '' } = this.options;
-    if (keyEncryptionKey !== '') {
-      const environment = { [SECRET_VARIABLE]: keyEncryptionKey };
-      return environmentKeyWrapper({ environment, name: SECRET_VARIABLE, tenant });
-    }
-    if (mayMake) await mkdir(keysDir, { recursive: true, mode: 0o700 });
-    return fileKeyWrapper({ file: join(keysDir, KEY_ENCRYPTION_KEY_FILE), tenant, mayMake });
   }
 }

@@ -24,11 +24,12 @@ interface TenantRow {
 }
 
 /**
- * The registry of tenants in MongoDB, in the collection `tenants`.
+ * A registry of tenants in MongoDB.
+ * @param collection where it is: `tenants` unless given
  * @example await mongoTenantRegistry(mongo).register({ tenant: 'main', origin: 0n });
  */
-export const mongoTenantRegistry = (mongo: MongoConnection): TenantRegistry =>
-  new MongoTenantRegistry(mongo, mongo.db.collection<TenantRow>('tenants'));
+export const mongoTenantRegistry = (mongo: MongoConnection, collection = 'tenants'): TenantRegistry =>
+  new MongoTenantRegistry(mongo, mongo.db.collection<TenantRow>(collection));
 
 class MongoTenantRegistry implements TenantRegistry {
   constructor(

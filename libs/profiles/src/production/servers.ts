@@ -21,6 +21,8 @@ export class Servers {
     readonly tenants: TenantRegistry,
     /** The tenants whose keys are there. */
     readonly keyedTenants: TenantRegistry,
+    /** Those that are or were moved here from elsewhere: not there for others before they are in `tenants`. */
+    readonly moves: TenantRegistry,
   ) {}
 
   /** @throws RapportError `STORE_UNAVAILABLE`, `INVALID_CONFIGURATION` */
@@ -31,7 +33,8 @@ export class Servers {
     const mongo = await connectMongo({ url: mongoDb, database });
     try {
       const keys = await connectMongo({ url: mongoDbKeys, database: keysDatabase });
-      return new Servers(options, mongo, keys, mongoTenantRegistry(mongo), mongoTenantRegistry(keys));
+      const [tenants, keyedTenants] = [mongoTenantRegistry(mongo), mongoTenantRegistry(keys)];
+      return new Servers(options, mongo, keys, tenants, keyedTenants, mongoTenantRegistry(mongo, 'moves'));
     } catch (error) {
       await mongo.close();
       throw error;
@@ -58,21 +61,28 @@ export class Servers {
    * The tenant, or else a new one. It is registered last, once its keys are ready, so that a ledger is never without them.
    * It begins where the store of events ended when its keys were registered: so it does again after the database of views
    * was lost.
-   * @throws RapportError `INVALID_TENANT`, `TENANT_NOT_FOUND` for one that this process does not look after
+   * @throws RapportError `INVALID_TENANT`, `TENANT_NOT_FOUND` for one that this process does not look after,
+   * `LEDGER_IN_USE` for one that is being moved here
    */
   async existingOrNew(tenant: string, prepareKeys: () => Promise<void>): Promise<RegisteredTenant> {
     checkTenantName(tenant);
     const known = this.looksAfter(tenant) ? await this.tenants.find(tenant) : undefined;
     if (!this.looksAfter(tenant)) return this.existing(tenant);
+    if (known === undefined && (await this.moves.find(tenant)) !== undefined) throw beingMoved(tenant);
     await prepareKeys();
     if (known !== undefined) return known;
     const keyed = await this.keyedTenants.find(tenant);
     return this.tenants.register({ tenant, origin: keyed?.origin ?? 0n });
   }
 
-  /** Makes known again the tenants of which only the database of keys tells, since that of the views was lost. */
+  /**
+   * Makes known again the tenants of which only the database of keys tells, since that of the views was lost; not those that
+   * are only half moved here.
+   */
   async recallTenants(): Promise<void> {
-    const known = new Set((await this.tenants.all()).map(({ tenant }) => tenant));
+    const known = new Set(
+      [...(await this.tenants.all()), ...(await this.moves.all())].map(({ tenant }) => tenant),
+    );
     for (const tenant of await this.keyedTenants.all())
       if (!known.has(tenant.tenant)) await this.tenants.register(tenant);
   }
@@ -91,3 +101,9 @@ export class Servers {
     return this.options.tenants?.includes(tenant) ?? true;
   }
 }
+
+const beingMoved = (tenant: string): RapportError =>
+  new RapportError(
+    'LEDGER_IN_USE',
+    `The tenant ${tenant} is being moved here: try again when it is done, or run \`rapport migrate\` again where that was broken off.`,
+  );

@@ -4,7 +4,7 @@ import { readLogKeys, signedHeadsIn } from '../log-keys.js';
 import { verifyLedger, type StoreVerdict, type VerifyRequest } from '../verify-ledger.js';
 import type { ProductionOptions } from './production-options.js';
 import { Servers } from './servers.js';
-import { openTenantStores, type TenantStores } from './tenant-stores.js';
+import { closeTenantStores, openTenantStores, type TenantStores } from './tenant-stores.js';
 
 /**
  * Verifies everything that the servers hold of a tenant: events in EventStoreDB against leaves in MongoDB, these against
@@ -21,7 +21,7 @@ export async function verifyProduction(options: VerifyRequest & ProductionOption
     try {
       return await verified(options, stores);
     } finally {
-      await closeStores(stores);
+      await closeTenantStores(stores);
     }
   } finally {
     await servers.close();
@@ -40,11 +40,4 @@ async function verified(
     verifierKey === undefined ? published : headsInTwoPlaces({ memory, published, verifierKey });
   const openReplay = () => ({ events, views, close: async () => undefined });
   return verifyLedger({ log, heads, verifierKey, fileProblems: [], openReplay }, options);
-}
-
-async function closeStores({ events, views, log, map }: TenantStores): Promise<void> {
-  await map.close();
-  await log.close();
-  await views.close();
-  await events.close();
 }

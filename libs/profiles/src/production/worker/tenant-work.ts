@@ -18,7 +18,7 @@ import { TenantProver } from '../../prove/tenant-prover.js';
 import { pause } from '../pause.js';
 import { PRODUCTION_DEFAULTS } from '../production-options.js';
 import type { Servers } from '../servers.js';
-import { openTenantStores, type TenantStores } from '../tenant-stores.js';
+import { closeTenantStores, openTenantStores, type TenantStores } from '../tenant-stores.js';
 import { AnsweredRequests } from './answered-requests.js';
 import { openLogSigner } from './log-signing.js';
 
@@ -96,7 +96,7 @@ export class TenantWork {
       missing = await projector.open();
     } catch (error) {
       await projector.close().catch(() => undefined); // it may not have got that far
-      await closeStores(stores);
+      await closeTenantStores(stores);
       if (isLost(error)) return undefined;
       throw error;
     }
@@ -224,13 +224,6 @@ function followerOf(
 }
 
 const isLost = (error: unknown): boolean => error instanceof RapportError && error.code === 'LEASE_LOST';
-
-async function closeStores({ events, views: viewStore, log, map }: TenantStores): Promise<void> {
-  await map.close();
-  await log.close();
-  await viewStore.close();
-  await events.close();
-}
 
 const noKeys = (): Promise<never> =>
   Promise.reject(
