@@ -11,8 +11,9 @@ import {
   type View,
 } from '@rapport/kernel';
 import type { Change, Park, StoredDocument, ViewRef, ViewStore } from '../ports/index.js';
-import { concerns, type History } from '../resolve/history.js';
+import type { History } from '../resolve/history.js';
 import type { ResolvedBatch } from './batch.js';
+import { historiesOf } from './refold.js';
 
 /** What a batch does to one view. */
 export interface ViewChanges {
@@ -47,28 +48,48 @@ export async function applyBatch(
     target.view.shape === 'entries'
       ? new Map<string, StoredDocument>()
       : new Map((await store.load(target.ref, [...work.keys()])).map((document) => [document.key, document]));
-  for (const [key, touched] of work) {
+  const late: string[] = [];
+  const attempt = (key: string, change: () => readonly Change[] | undefined): void => {
     try {
-      switch (target.view.shape) {
-        case 'entries':
-          changes.push(...entryChanges(target.view, key, touched));
-          break;
-        case 'tally':
-          changes.push(tallyChange(target.view, key, touched, documents.get(key)));
-          break;
-        case 'fold':
-          changes.push(await foldChange(target.view, key, touched, documents.get(key), batch, history));
-          break;
-      }
+      const made = change();
+      if (made === undefined) late.push(key);
+      else changes.push(...made);
     } catch (error) {
-      const position =
-        (touched.fresh[0] ?? touched.changed[0]?.after ?? touched.changed[0]?.before)?.position ??
-        batch.until;
-      park.set(key, parkOf(key, position, error, touched.fresh.length + touched.changed.length));
+      park.set(key, parkedBy(key, work.get(key), error, batch));
     }
-  }
+  };
+  for (const [key, touched] of work)
+    attempt(key, () => changesOf(target.view, key, touched, documents.get(key)));
+  if (late.length > 0)
+    for await (const [key, events] of historiesOf(target.view, late, batch, store, history))
+      attempt(key, () =>
+        events.length === 0 ? [{ op: 'delete', key }] : contentOfOwn(target.view, key, events),
+      );
   for (const [key, parked] of park) target.parked.set(key, parked);
   return { changes, park: [...park.values()] };
+}
+
+/** What a batch does to one key; undefined when the key has to be folded again from its history. */
+function changesOf(
+  view: View,
+  key: string,
+  touched: Touched,
+  stored: StoredDocument | undefined,
+): readonly Change[] | undefined {
+  switch (view.shape) {
+    case 'entries':
+      return entryChanges(view, key, touched);
+    case 'tally':
+      return [tallyChange(view, key, touched, stored)];
+    case 'fold':
+      return foldChange(view, key, touched, stored);
+  }
+}
+
+function parkedBy(key: string, touched: Touched | undefined, error: unknown, { until }: ResolvedBatch): Park {
+  const { fresh = [], changed = [] } = touched ?? {};
+  const first = fresh[0] ?? changed[0]?.after ?? changed[0]?.before;
+  return parkOf(key, first?.position ?? until, error, fresh.length + changed.length);
 }
 
 /** The content of one key from its whole history: what a replay, a refold after a repair and a rebuild must agree on. */
@@ -186,26 +207,18 @@ function tallyChange(
   return { op: 'delete', key };
 }
 
-async function foldChange(
+function foldChange(
   view: FoldView,
   key: string,
   { fresh, changed }: Touched,
   stored: StoredDocument | undefined,
-  batch: ResolvedBatch,
-  history: History,
-): Promise<Change> {
-  if (changed.length === 0) {
-    const ordered = fresh.length === 1 ? fresh : fresh.toSorted(compareTimeOrder);
-    const first = ordered[0] as EffectiveEvent;
-    if (stored === undefined) return putFold(view, key, ordered, view.initial(key));
-    if (compareTimeOrder(first, fenceOf(stored.fence)) > 0) return putFold(view, key, ordered, stored.doc);
-  }
-  // The index does not hold the batch yet, nor the parties that its corrections bring in.
-  const underWay = [...batch.fresh, ...batch.changed.flatMap(({ after }) => after ?? [])].filter((event) =>
-    concerns(event, key),
-  );
-  const events = await history.ofKey(key, batch.after, underWay);
-  return contentOfKey(view, key, events)[0] ?? { op: 'delete', key };
+): readonly Change[] | undefined {
+  if (changed.length > 0) return undefined;
+  const ordered = fresh.length === 1 ? fresh : fresh.toSorted(compareTimeOrder);
+  const first = ordered[0] as EffectiveEvent;
+  if (stored === undefined) return [putFold(view, key, ordered, view.initial(key))];
+  if (compareTimeOrder(first, fenceOf(stored.fence)) > 0) return [putFold(view, key, ordered, stored.doc)];
+  return undefined;
 }
 
 function putFold(view: FoldView, key: string, ordered: readonly EffectiveEvent[], from: JsonObject): Change {

@@ -4,7 +4,7 @@ import type { Knowledge } from '../resolve/history.js';
 import { handledBy } from './apply.js';
 
 /** Keys whose histories are read together: few, since all that they hold lives until they are done with. */
-const KEYS_PER_CHUNK = 50;
+export const KEYS_PER_CHUNK = 50;
 /** Positions beyond which a chunk of keys is cut in two, so that memory stays bounded by the longest history. */
 const EVENTS_PER_CHUNK = 5_000;
 
@@ -63,8 +63,12 @@ export class KeyHistories {
 
   /** Keys that have events, in the order given, with those events in their own time. */
   *inTheirTime(): Generator<readonly [key: string, events: readonly EffectiveEvent[]]> {
+    for (const history of this.all()) if (history[1].length > 0) yield history;
+  }
+
+  /** As {@link inTheirTime}, with keys that have none. */
+  *all(): Generator<readonly [key: string, events: readonly EffectiveEvent[]]> {
     for (const [key, events] of this.histories) {
-      if (events.length === 0) continue;
       sortByTime(events);
       yield [key, events];
     }
