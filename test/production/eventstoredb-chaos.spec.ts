@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { eventStoreDbEnd, eventStoreDbStore } from '@rapport/store-eventstoredb';
 import { all, eventStoreDbForTests, eventStoreDbStarter } from '@rapport/testing';
 import { Wire } from './cut-connections.js';
-import { OwnEventStoreDb } from './own-event-store-db.js';
+import { OwnServer } from './own-server.js';
 
 const LOAD = fileURLToPath(new URL('./load.mjs', import.meta.url));
 const ATTEMPT_TIMEOUT_MS = 1_000;
@@ -127,8 +127,8 @@ async function through(port: number, disturb: (load: Load) => Promise<void>): Pr
   return load;
 }
 
-async function ownServer(): Promise<OwnEventStoreDb> {
-  const server = await OwnEventStoreDb.start(starter as string);
+async function ownServer(): Promise<OwnServer> {
+  const server = await OwnServer.start(starter as string);
   cleanUps.push(() => server.remove());
   return server;
 }

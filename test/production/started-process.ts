@@ -8,6 +8,8 @@ export interface StartedProcess {
   readonly url: string;
   /** What it has said so far, on both streams. */
   said(): string;
+  /** Whether it has ended, for whatever reason. */
+  hasEnded(): boolean;
   /** Asks it to stop, as an orchestrator does; gives its exit code. */
   stop(): Promise<number | null>;
   /** Kills it without warning. */
@@ -55,6 +57,7 @@ async function started(args: readonly string[], environment: Environment): Promi
   return {
     url,
     said: () => text,
+    hasEnded: () => child.exitCode !== null || child.signalCode !== null,
     stop: () => end('SIGTERM'),
     kill: async () => void (await end('SIGKILL')),
     freeze: () => void child.kill('SIGSTOP'),
