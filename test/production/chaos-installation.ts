@@ -2,6 +2,7 @@ import { expect } from '@jest/globals';
 import { openRapport, verifyStore, type ProductionConfiguration } from '@rapport/profiles';
 import { eventStoreDbStore } from '@rapport/store-eventstoredb';
 import { all } from '@rapport/testing';
+import type { ChaosFollower } from './chaos-follower.js';
 import type { ChaosLoad } from './chaos-load.js';
 import { Wire } from './cut-connections.js';
 import { freshProduction, type FreshProduction } from './fresh-production.js';
@@ -16,6 +17,8 @@ const EXPECTED_LINE = /^\S+Z (STORE_UNAVAILABLE|LEASE_LOST): |^\{"url":|^\S+Z St
 /** Servers of its own, with wires before them, and processes of Rapport that reach them by those alone. */
 export class ChaosInstallation {
   api: StartedProcess | undefined;
+  /** Where the API is, also once it was started again. */
+  url = '';
   readonly workers: StartedProcess[] = [];
   private readonly ended: StartedProcess[] = [];
 
@@ -55,7 +58,9 @@ export class ChaosInstallation {
   }
 
   async startApi(): Promise<StartedProcess> {
-    return (this.api = await startedApi(this.environment()));
+    this.api = await startedApi(this.environment(), this.url === '' ? 0 : Number(new URL(this.url).port));
+    this.url = this.api.url;
+    return this.api;
   }
 
   /** @param clockShiftMs how far its clock is off */
@@ -85,7 +90,7 @@ export class ChaosInstallation {
   }
 
   /** Looks whether a tenant holds what callers were told, once each, and all that follows from it. */
-  async expectWhole(tenant: string, load: ChaosLoad): Promise<void> {
+  async expectWhole(tenant: string, load: ChaosLoad, follower: ChaosFollower): Promise<void> {
     expect(load.faults).toEqual([]);
     expect(load.acknowledged.size).toBe(load.sent.length);
     await this.expectRecordedOnce(tenant, load);
@@ -96,6 +101,7 @@ export class ChaosInstallation {
       leaves: count,
     });
     await this.expectVerified(tenant, count);
+    await expectFollowed(follower, load, count);
     this.expectCalm();
   }
 
@@ -150,4 +156,13 @@ export class ChaosInstallation {
       RAPPORT_MONGODB: `mongodb://127.0.0.1:${this.mongoWire.port}`,
     };
   }
+}
+
+/** Looks whether a follower was shown every event once, in order. */
+async function expectFollowed(follower: ChaosFollower, load: ChaosLoad, count: number): Promise<void> {
+  await follower.reaches(count);
+  await follower.stop();
+  const [, ...positions] = follower.positions; // the first are the rules
+  const there = [...load.acknowledged.values()].map(({ position }) => BigInt(position));
+  expect(positions).toEqual(there.sort((a, b) => (a < b ? -1 : 1)).map(String));
 }

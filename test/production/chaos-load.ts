@@ -7,9 +7,10 @@ const ANSWER_MS_MAX = 30_000;
 const GOES_ON_MS_MAX = 90_000;
 const EVENTS_MAX = 20_000;
 const PARTIES = 41;
-const INGEST_LINES = 60;
-const LINES_AT_ONCE = 10;
-const PAUSE_MS = 20;
+const INGEST_LINES = 24;
+const LINES_AT_ONCE = 8;
+/** Between the calls of one caller, and between the lines that an ingest sends at once. */
+const PAUSE_MS = 100;
 
 /** Where an event stands, as a caller was told. */
 export interface Acknowledged {
@@ -39,14 +40,15 @@ export class ChaosLoad {
   ingested = 0;
   /** The longest that a caller waited, milliseconds. */
   longestMs = 0;
+  longestOf = '';
   /** While the API is killed its callers lose their connections. */
   mayBreak = false;
   private isStopping = false;
   private readonly running: Promise<unknown>;
 
-  /** @param url where the API is at the time */
+  /** @param url where the API is */
   constructor(
-    private readonly url: () => string,
+    private readonly url: string,
     private readonly tenant: string,
   ) {
     const ways: readonly (readonly [send: Send, size: number])[] = [
@@ -182,11 +184,11 @@ export class ChaosLoad {
   private async read(path: (at: number) => string, ...allowed: readonly number[]): Promise<void> {
     for (let at = 0; !this.isStopping; at++) {
       await this.answered(path(at), async (signal) => {
-        const response = await fetch(`${this.url()}${path(at)}`, { signal });
+        const response = await fetch(`${this.url}${path(at)}`, { signal });
         const text = await response.text();
         if (!response.ok && !allowed.includes(response.status)) this.refused(path(at), response.status, text);
       });
-      await sleep(PAUSE_MS * 3);
+      await sleep(PAUSE_MS);
     }
   }
 
@@ -206,12 +208,13 @@ export class ChaosLoad {
       else if (!this.mayBreak) this.fault(`${what} broke: ${message} ${String(cause)}`);
       return undefined;
     } finally {
-      this.longestMs = Math.max(this.longestMs, performance.now() - startMs);
+      const waitedMs = performance.now() - startMs;
+      if (waitedMs > this.longestMs) [this.longestMs, this.longestOf] = [waitedMs, what];
     }
   }
 
   private at(path: string): string {
-    return `${this.url()}${path}?tenant=${this.tenant}`;
+    return `${this.url}${path}?tenant=${this.tenant}`;
   }
 
   private fault(text: string): void {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventStoreDbStarter, mongoDbStarter } from '@rapport/testing';
+import { ChaosFollower } from './chaos-follower.js';
 import { ChaosInstallation } from './chaos-installation.js';
 import { ChaosLoad } from './chaos-load.js';
 import { until, type StartedProcess } from './started-process.js';
@@ -14,13 +15,14 @@ const canRun = eventStoreDb !== undefined && mongoDb !== undefined;
 const IS_LONG = process.env['RAPPORT_CHAOS'] === 'long';
 const GONE_MS = IS_LONG ? 60_000 : 8_000;
 const FROZEN_MS = IS_LONG ? 40_000 : 4_000;
-const SOME = IS_LONG ? 1_000 : 100;
+const SOME = IS_LONG ? 1_000 : 60;
 const HOUR_MS = 3_600_000;
 
 /** One installation, whose processes live through all of it; every spec has a tenant of its own. */
 (canRun ? describe : describe.skip)('a server and a worker under load', () => {
   let installation: ChaosInstallation;
   let load: ChaosLoad | undefined;
+  let follower: ChaosFollower | undefined;
   let tenants = 0;
   beforeAll(async () => {
     installation = await ChaosInstallation.start({
@@ -31,18 +33,22 @@ const HOUR_MS = 3_600_000;
     await installation.startApi();
   });
   afterAll(() => installation.remove());
-  afterEach(() => load?.stop()); // also when something was not as expected
+  afterEach(async () => {
+    // Also when something was not as expected.
+    await follower?.stop();
+    await load?.stop();
+  });
 
   /** Lets a load run through a disturbance, then looks at everything. */
   async function through(disturb: (load: ChaosLoad) => Promise<void>): Promise<ChaosLoad> {
     const tenant = `chaos_${++tenants}`;
-    const url = (): string => installation.api?.url ?? 'http://127.0.0.1:9';
-    const running = (load = new ChaosLoad(url, tenant));
+    const running = (load = new ChaosLoad(installation.url, tenant));
     await running.goesOn(SOME);
+    const following = (follower = new ChaosFollower(installation.url, tenant));
     await disturb(running);
     await running.goesOn(SOME);
     await running.stop();
-    await installation.expectWhole(tenant, running);
+    await installation.expectWhole(tenant, running, following);
     return running;
   }
 

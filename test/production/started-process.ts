@@ -28,9 +28,9 @@ type Environment = Readonly<Record<string, string>>;
 export const startedWorker = (environment: Environment): Promise<StartedProcess> =>
   started([WORKER], environment);
 
-/** Starts `rapport serve`. @throws Error with its words when it does not start */
-export const startedApi = (environment: Environment): Promise<StartedProcess> =>
-  started([RAPPORT, 'serve', '--port', '0', '--json'], environment);
+/** Starts `rapport serve`, on any port unless one is given. @throws Error with its words when it does not start */
+export const startedApi = (environment: Environment, port = 0): Promise<StartedProcess> =>
+  started([RAPPORT, 'serve', '--port', String(port), '--json'], environment);
 
 async function started(args: readonly string[], environment: Environment): Promise<StartedProcess> {
   const child = spawn(process.execPath, ['--unhandled-rejections=strict', ...args], {
