@@ -14,7 +14,8 @@ const canRun = eventStoreDb !== undefined && mongoDb !== undefined;
 /** RAPPORT_CHAOS=long leaves servers away for a minute, and records more. */
 const IS_LONG = process.env['RAPPORT_CHAOS'] === 'long';
 const GONE_MS = IS_LONG ? 60_000 : 8_000;
-const FROZEN_MS = IS_LONG ? 40_000 : 4_000;
+/** Longer than anything is waited for, so that callers and workers are told. */
+const FROZEN_MS = IS_LONG ? 40_000 : 15_000;
 const SOME = IS_LONG ? 1_000 : 60;
 const HOUR_MS = 3_600_000;
 

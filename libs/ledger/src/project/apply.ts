@@ -48,16 +48,22 @@ export async function applyBatch(
       ? new Map<string, StoredDocument>()
       : new Map((await store.load(target.ref, [...work.keys()])).map((document) => [document.key, document]));
   for (const [key, touched] of work) {
+    const stored = documents.get(key);
+    // Read before anything can be parked: that a store does not answer is no fault of an event, and passes.
+    const whole =
+      target.view.shape === 'fold' && continuationOf(touched, stored) === undefined
+        ? await wholeHistoryOf(key, batch, history)
+        : [];
     try {
       switch (target.view.shape) {
         case 'entries':
           changes.push(...entryChanges(target.view, key, touched));
           break;
         case 'tally':
-          changes.push(tallyChange(target.view, key, touched, documents.get(key)));
+          changes.push(tallyChange(target.view, key, touched, stored));
           break;
         case 'fold':
-          changes.push(await foldChange(target.view, key, touched, documents.get(key), batch, history));
+          changes.push(foldChange(target.view, key, touched, stored, whole));
           break;
       }
     } catch (error) {
@@ -186,26 +192,41 @@ function tallyChange(
   return { op: 'delete', key };
 }
 
-async function foldChange(
-  view: FoldView,
-  key: string,
+/** What a batch adds to a fold, in its own time, when all of it comes after what is folded already. */
+function continuationOf(
   { fresh, changed }: Touched,
   stored: StoredDocument | undefined,
+): readonly EffectiveEvent[] | undefined {
+  if (changed.length > 0) return undefined;
+  const ordered = fresh.length === 1 ? fresh : fresh.toSorted(compareTimeOrder);
+  const follows =
+    stored === undefined || compareTimeOrder(ordered[0] as EffectiveEvent, fenceOf(stored.fence)) > 0;
+  return follows ? ordered : undefined;
+}
+
+/** The events of a key at the end of a batch: the index does not hold it yet, nor the parties that its corrections bring in. */
+function wholeHistoryOf(
+  key: string,
   batch: ResolvedBatch,
   history: History,
-): Promise<Change> {
-  if (changed.length === 0) {
-    const ordered = fresh.length === 1 ? fresh : fresh.toSorted(compareTimeOrder);
-    const first = ordered[0] as EffectiveEvent;
-    if (stored === undefined) return putFold(view, key, ordered, view.initial(key));
-    if (compareTimeOrder(first, fenceOf(stored.fence)) > 0) return putFold(view, key, ordered, stored.doc);
-  }
-  // The index does not hold the batch yet, nor the parties that its corrections bring in.
+): Promise<readonly EffectiveEvent[]> {
   const underWay = [...batch.fresh, ...batch.changed.flatMap(({ after }) => after ?? [])].filter((event) =>
     concerns(event, key),
   );
-  const events = await history.ofKey(key, batch.after, underWay);
-  return contentOfKey(view, key, events)[0] ?? { op: 'delete', key };
+  return history.ofKey(key, batch.after, underWay);
+}
+
+/** @param whole the history of the key, where the batch does not continue it */
+function foldChange(
+  view: FoldView,
+  key: string,
+  touched: Touched,
+  stored: StoredDocument | undefined,
+  whole: readonly EffectiveEvent[],
+): Change {
+  const continuation = continuationOf(touched, stored);
+  if (continuation !== undefined) return putFold(view, key, continuation, stored?.doc ?? view.initial(key));
+  return contentOfKey(view, key, whole)[0] ?? { op: 'delete', key };
 }
 
 function putFold(view: FoldView, key: string, ordered: readonly EffectiveEvent[], from: JsonObject): Change {
