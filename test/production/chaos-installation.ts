@@ -117,7 +117,11 @@ export class ChaosInstallation {
     const living = [...this.workers, ...(this.api === undefined ? [] : [this.api])];
     await Promise.all(living.map((one) => one.kill()));
     await Promise.all([this.eventsWire.close(), this.mongoWire.close()]);
-    await this.production.drop().finally(() => Promise.all([this.events.remove(), this.mongo.remove()]));
+    try {
+      await this.production.drop();
+    } finally {
+      await Promise.all([this.events.remove(), this.mongo.remove()]);
+    }
   }
 
   private async expectRecordedOnce(tenant: string, load: ChaosLoad): Promise<void> {

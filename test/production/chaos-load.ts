@@ -21,6 +21,9 @@ export interface Acknowledged {
 /** Statuses of answers that say: it may be tried again. */
 const LATER: ReadonlySet<number> = new Set([503, 504]);
 
+/** What is sent is named like this. */
+type Named = JsonObject & { readonly id: string; readonly source: string; readonly subject: string };
+
 type Send = (events: readonly JsonObject[]) => Promise<readonly (JsonObject | undefined)[]>;
 
 /**
@@ -38,9 +41,6 @@ export class ChaosLoad {
   later = 0;
   /** Lines of the ingest under way that are answered. */
   ingested = 0;
-  /** The longest that a caller waited, milliseconds. */
-  longestMs = 0;
-  longestOf = '';
   /** While the API is killed its callers lose their connections. */
   mayBreak = false;
   private isStopping = false;
@@ -109,12 +109,12 @@ export class ChaosLoad {
   private isAcknowledged(event: JsonObject, outcome: JsonObject | undefined): boolean {
     if (outcome === undefined) return false;
     const { status, position } = outcome;
+    const { id: name, source, subject: stream } = event as Named;
     if ((status !== 'recorded' && status !== 'duplicate') || typeof position !== 'string') {
-      this.fault(`${String(event['id'])} was answered ${JSON.stringify(outcome)}`);
+      this.fault(`${name} was answered ${JSON.stringify(outcome)}`);
       return true;
     }
-    const stream = String(event['subject']);
-    const id = eventIdOf(this.tenant, stream, String(event['source']), String(event['id']));
+    const id = eventIdOf(this.tenant, stream, source, name);
     const before = this.acknowledged.get(id);
     if (before !== undefined && before.position !== position)
       this.fault(`${id} stands at ${before.position}, and then at ${position}`);
@@ -199,7 +199,6 @@ export class ChaosLoad {
 
   /** What a call comes to; undefined when its connection breaks. */
   private async answered<T>(what: string, call: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
-    const startMs = performance.now();
     try {
       return await call(AbortSignal.timeout(ANSWER_MS_MAX));
     } catch (error) {
@@ -207,9 +206,6 @@ export class ChaosLoad {
       if (name === 'TimeoutError') this.fault(`${what} had no answer within ${ANSWER_MS_MAX} ms`);
       else if (!this.mayBreak) this.fault(`${what} broke: ${message} ${String(cause)}`);
       return undefined;
-    } finally {
-      const waitedMs = performance.now() - startMs;
-      if (waitedMs > this.longestMs) [this.longestMs, this.longestOf] = [waitedMs, what];
     }
   }
 
