@@ -13,8 +13,13 @@ const programs = [
 ];
 const children = new Map();
 
-function stopAll(signal) {
-  for (const child of children.values()) child.kill(signal);
+let stopping = false;
+
+/** Once: a second signal means to whoever gets it that it should not finish what is under way. */
+function stopAll() {
+  if (stopping) return;
+  stopping = true;
+  for (const child of children.values()) child.kill('SIGTERM');
 }
 
 for (const { name, args } of programs) {
@@ -35,7 +40,7 @@ for (const { name, args } of programs) {
     children.delete(name);
     process.stderr.write(`${name.padEnd(6)} | ended (${signal ?? code})\n`);
     if (code !== 0) process.exitCode = 1;
-    stopAll('SIGTERM');
+    stopAll();
   });
 }
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stopAll('SIGTERM'));
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stopAll());

@@ -70,13 +70,14 @@ async function embeddedPlace(): Promise<Place> {
 }
 
 async function productionPlace(): Promise<Place> {
-  const { configuration, drop } = await freshProduction();
+  const production = await freshProduction();
+  const { configuration } = production;
   const worker = await startWorker(configuration);
   return {
     open: () => openRapport(configuration, 'serve'),
     async remove() {
       await worker.close();
-      await drop();
+      await production.drop();
     },
   };
 }

@@ -101,7 +101,8 @@ async function readNowAndThen() {
       ['readStream', () => store.readStream('campaign/shared', { countMax: 10 })],
     ]) {
       const { code } = await answered(what, call);
-      if (code !== undefined && code !== 'STORE_UNAVAILABLE') throw new Error(`${what} came to ${code}`);
+      if (code !== undefined && code !== 'STORE_UNAVAILABLE')
+        throw new Error(`${String(what)} came to ${code}`);
     }
     await sleep(50);
   }

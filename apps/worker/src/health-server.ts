@@ -2,7 +2,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { RapportError } from '@rapport/kernel';
 import { isReady, metricsOf, readinessOf } from './worker-health.js';
-import { WorkerContext } from './worker-context.js';
+import { WorkerContext } from './worker-context.js'; // a value: Nest finds it by its class
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';

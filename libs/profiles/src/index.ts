@@ -27,6 +27,7 @@ export {
   type Configuration,
   type ProductionConfiguration,
 } from './production/configuration.js';
+export { configurationReference } from './production/configuration-reference.js';
 export { VARIABLES, type Variable } from './production/variables.js';
 export * from './rapport.js';
 export * from './start-worker.js';

@@ -150,7 +150,10 @@ export class Appender {
       if (look === LOOKS_MAX) return 'again';
       if (look > 0) await sleep(LOOK_INTERVAL_MS);
       found = await this.parts.read(streamName, from, ids.length, until);
-      const isAnother = found.some((event, index) => this.parts.idOf(event) !== ids[index]);
+      // What this very append wrote is known by the ids that were made for it.
+      const isAnother = found.some(
+        (event, index) => event.id !== events[index]?.id && this.parts.idOf(event) !== ids[index],
+      );
       if (isAnother) return undefined;
     }
     const positions = found.map(({ commit }) => commit);

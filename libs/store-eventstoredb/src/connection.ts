@@ -124,7 +124,12 @@ export function connectionTo(url: string): Connection {
   return made.hold();
 }
 
-function clientFor(url: string): OpenClient {
+function clientFor(address: string): OpenClient {
+  // The client takes a separator too many for part of an option's name, and prints the address with its password.
+  const url = address
+    .replace(/\?&+/, '?')
+    .replace(/&{2,}/g, '&')
+    .replace(/[?&]+$/, '');
   const query = new URLSearchParams(url.replace(/^[^?]*\??/, ''));
   for (const option of query.keys())
     if (!OPTIONS.has(option.toLowerCase().replace(/[_-]/g, '')))

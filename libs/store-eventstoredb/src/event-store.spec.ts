@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { describe } from '@jest/globals';
+import { describe, jest } from '@jest/globals';
 import { eventStoreContract, eventStoreDbForTests } from '@rapport/testing';
 import { eventStoreDbStore } from './event-store.js';
 import { eventStoreDbEnd } from './server-end.js';
+
+jest.setTimeout(60_000); // a contract says what, not how fast
 
 const url = await eventStoreDbForTests();
 

@@ -126,18 +126,18 @@ export class Reader {
     if (position >= until) return;
     let place = this.placeAfter(position);
     let reached = position;
-    let untilMs = this.giveUpAt();
+    let untilMs: number | undefined; // counted from when it breaks: until then it may be silent for long
     for (;;) {
       try {
-        for await (const some of this.read(this.logRead(place, Infinity), untilMs, this.longReads)) {
+        for await (const some of this.longRead(this.logRead(place, Infinity), untilMs)) {
           const events: readonly ServerEvent[] = (some ?? []).filter(
             ({ commit }) => commit > reached && commit <= until,
           );
           const last = events.at(-1);
           if (last !== undefined) {
             place = reached = last.commit;
+            untilMs = undefined;
             yield events;
-            untilMs = this.giveUpAt(); // whoever reads may have taken their time
           }
           if ((some?.at(-1)?.commit ?? 0n) > until) break;
         }
@@ -146,7 +146,7 @@ export class Reader {
       } catch (error) {
         // A position between two records is no place to begin from: everything up to it is passed over instead.
         if (isNoRecord(error) && place !== 'start') place = 'start';
-        else await this.again(error, untilMs, 'read the ledger');
+        else await this.again(error, (untilMs ??= this.giveUpAt()), 'read the ledger');
       }
     }
   }
@@ -195,11 +195,24 @@ export class Reader {
   }
 
   /** Fails by then at the latest when nothing comes in, however little time that leaves. */
-  private async *read(request: Buffer, untilMs: number, admission = this.reads): AsyncGenerator<Incoming> {
-    const leave = await admission.enter(0, this.patienceMs(untilMs));
+  private async *read(request: Buffer, untilMs: number): AsyncGenerator<Incoming> {
+    const leave = await this.reads.enter(0, this.patienceMs(untilMs));
     try {
       const call = await this.call(request, this.patienceMs(untilMs));
       yield* incoming(call, { doing: 'read', silenceMsMax: this.patienceMs(untilMs) });
+    } finally {
+      leave();
+    }
+  }
+
+  /**
+   * A read that may pass over any number of other tenants' events, of which the server says nothing for as long as it takes:
+   * only the connection's own pings tell whether it is still there.
+   */
+  private async *longRead(request: Buffer, untilMs = this.giveUpAt()): AsyncGenerator<Incoming> {
+    const leave = await this.longReads.enter(0, this.patienceMs(untilMs));
+    try {
+      yield* incoming(await this.call(request, this.patienceMs(untilMs)), { doing: 'read' });
     } finally {
       leave();
     }

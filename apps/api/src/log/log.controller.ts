@@ -34,10 +34,10 @@ export class LogController {
     @Query() query: TenantQuery,
   ): Promise<void> {
     const { log } = await this.scopes.ledger(request, query.tenant);
-    if (log.verifierKey === undefined) await log.head(); // it may have been published since
-    if (log.verifierKey === undefined)
+    const key = await log.findKey();
+    if (key === undefined)
       throw new RapportError('NOT_FOUND', 'The proof log of this tenant has no key: nothing was signed yet.');
-    await reply.type(TEXT).send(`${log.verifierKey}\n`);
+    await reply.type(TEXT).send(`${key}\n`);
   }
 
   @Get('log/checkpoint')

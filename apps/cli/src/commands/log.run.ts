@@ -11,7 +11,7 @@ import { progress } from '../terminal/progress.js';
 /** `rapport log key` */
 export const runKey = (invocation: Invocation): Promise<void> =>
   reading(invocation, async ({ log }) => {
-    const { verifierKey } = log;
+    const verifierKey = await log.findKey();
     if (verifierKey === undefined) throw notSigned();
     await (invocation.json
       ? invocation.terminal.json({ verifierKey })

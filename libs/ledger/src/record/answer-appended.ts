@@ -5,13 +5,13 @@ import type { Candidate, PlannedAppend } from './planned-append.js';
 /** Puts down what became of the touchpoints of an append. */
 export function answerAppended(
   { stream, firstRevision, events, candidates }: PlannedAppend,
-  { status, positions }: Appended,
+  { positions }: Appended,
   outcomes: RecordOutcome[],
 ): void {
   for (let place = 0; place < candidates.length; place++) {
     const { index, touchpoint } = candidates[place] as Candidate;
     outcomes[index] = {
-      status: status === 'appended' ? 'recorded' : 'duplicate',
+      status: 'recorded',
       eventId: (events[place] as EventToAppend).id,
       source: touchpoint.source,
       id: touchpoint.id,

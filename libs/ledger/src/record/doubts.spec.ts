@@ -58,6 +58,18 @@ describe('two writers', () => {
     expect(await told(first, acceptance('o-1'), acceptance('o-1'))).toEqual(['duplicate', 'duplicate']);
   });
 
+  it('are told of an id that the other one has used for something else, also when both are under way at once', async () => {
+    const other = { ...proposal('c-1'), time: '2026-01-11T12:00:00.000Z' };
+    const both = await Promise.all([told(first, proposal('c-1')), told(second, other)]);
+    expect(both).toEqual([['recorded'], ['EVENT_ID_REUSED']]);
+    const same = await Promise.all([
+      told(first, proposal('c-2', 'k-2')),
+      told(second, proposal('c-2', 'k-2')),
+    ]);
+    expect(same).toEqual([['recorded'], ['duplicate']]);
+    expect(await told(second, acceptance('o-2', 'k-2'))).toEqual(['recorded']);
+  });
+
   it('both record everything of a stream that both write to at once', async () => {
     const of = (by: Recorder, name: string): Promise<readonly (readonly string[])[]> =>
       Promise.all(

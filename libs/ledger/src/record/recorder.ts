@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   eventIdOf,
-  RapportError,
   reject,
   splitPersonal,
   type Json,
@@ -23,9 +22,10 @@ import { Batch } from './batch.js';
 import { decide } from './decide.js';
 import { settleDoubts, type Doubt } from './doubts.js';
 import { encodeBody } from './event-body.js';
+import { isOvertaken, overtakenTooOften } from './overtaken.js';
 import { parseTouchpoint, type Speaker } from './parse-touchpoint.js';
 import { APPEND_BYTES_PLANNED, PlannedAppend, type Candidate } from './planned-append.js';
-import { answerRepeats, type Repeat } from './repeats.js';
+import { answerRepeats, repeatsOf, type Repeat } from './repeats.js';
 import { StreamStates, type StreamState } from './stream-state.js';
 
 /** How often a batch starts over when another writer was faster on a stream. */
@@ -238,8 +238,13 @@ export class Recorder {
     this.store.append(stream, firstRevision === 0 ? 'none' : firstRevision - 1, events).then(
       (appended) => {
         append.settle(appended.positions);
-        answerAppended(append, appended, outcomes);
-        this.states.keep(stream, state);
+        if (appended.status === 'appended') {
+          answerAppended(append, appended, outcomes);
+          this.states.keep(stream, state);
+        } else {
+          this.states.forget(stream); // another process was faster, and may have said something else
+          this.repeat(repeatsOf(append), outcomes, last, batch);
+        }
         batch.done();
       },
       (error: unknown) => {
@@ -287,12 +292,3 @@ const TOO_LARGE = reject(
   'APPEND_TOO_LARGE',
   'The touchpoint is larger than an append may be (1 MiB): put large things behind `evidence` links.',
 ).rejection;
-
-const overtakenTooOften = (stream: string): RapportError =>
-  new RapportError(
-    'STORE_UNAVAILABLE',
-    `${stream} is written by so many at once that this touchpoint found no turn: send it again, repeating is safe.`,
-  );
-
-const isOvertaken = (error: unknown): boolean =>
-  error instanceof RapportError && error.code === 'WRONG_EXPECTED_REVISION';

@@ -10,7 +10,7 @@ import {
 import type { RecordOutcome } from '../ledger.js';
 import type { EventStore } from '../ports/index.js';
 import { asSaid, contentOf, decodeEvent } from './event-body.js';
-import type { Candidate } from './planned-append.js';
+import type { Candidate, PlannedAppend } from './planned-append.js';
 import type { StreamState } from './stream-state.js';
 
 /** A touchpoint whose identity its stream holds already, at this revision. */
@@ -19,6 +19,10 @@ export interface Repeat {
   readonly state: StreamState;
   readonly revision: number;
 }
+
+/** The touchpoints of an append whose ids another process has recorded before. */
+export const repeatsOf = ({ candidates, state, firstRevision }: PlannedAppend): readonly Repeat[] =>
+  candidates.map((candidate, place) => ({ candidate, state, revision: firstRevision + place }));
 
 /**
  * Answers the same identities again: with the first outcome where they say the same, with a refusal where they do not.

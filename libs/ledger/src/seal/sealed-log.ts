@@ -62,9 +62,14 @@ export class SealedLog {
     this.keyFound = parts.keys?.verifierKey;
   }
 
-  /** The key that verifies everything given out here; {@link head} looks for one that was not there before. */
+  /** The key that verifies everything given out here, as far as it was found: see {@link findKey}. */
   get verifierKey(): string | undefined {
     return this.keyFound;
+  }
+
+  /** The key that verifies everything given out here; undefined while another process has not published it yet. */
+  async findKey(): Promise<string | undefined> {
+    return (this.keyFound ??= await this.parts.elsewhere?.verifierKey());
   }
 
   /** Why nothing is signed any more; undefined while all is well, or where this process signs nothing anyway. */
@@ -91,13 +96,12 @@ export class SealedLog {
 
   /** The newest checkpoint, its signature verified; undefined when nothing was signed yet. */
   async head(): Promise<SignedHead | undefined> {
-    const { heads, elsewhere } = this.parts;
-    const checkpoint = await heads.last();
-    this.keyFound ??= await elsewhere?.verifierKey();
-    if (checkpoint === undefined || this.keyFound === undefined) return undefined;
+    const checkpoint = await this.parts.heads.last();
+    const key = await this.findKey();
+    if (checkpoint === undefined || key === undefined) return undefined;
     if (this.lastHead !== undefined && Buffer.compare(this.lastHead.checkpoint, checkpoint) === 0)
       return this.lastHead;
-    const { size, root } = openCheckpoint(checkpoint, noteVerifier(this.keyFound)).checkpoint;
+    const { size, root } = openCheckpoint(checkpoint, noteVerifier(key)).checkpoint;
     return (this.lastHead = { size, root, checkpoint });
   }
 

@@ -13,7 +13,7 @@ export function keyCollections(servers: Servers, tenant: string): KeyPlace {
       const isOld = (await tenants.find(tenant)) !== undefined;
       if (isOld && !(await areThere())) throw missing(tenant);
       return async () => {
-        await keyedTenants.register({ tenant, origin: 0n });
+        if (!(await areThere())) await keyedTenants.register({ tenant, origin: await servers.eventsEnd() });
         return mongoKeyStore({ mongo: keys, tenant });
       };
     },

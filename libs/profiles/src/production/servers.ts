@@ -55,20 +55,31 @@ export class Servers {
   }
 
   /**
-   * The tenant, or else a new one, which begins where the store of events ends now. It is registered last, once its keys are
-   * ready, so that a ledger is never without them. One whose keys are there already is not new, although nothing else tells
-   * of it: the database of views was lost, and its events are looked for from the beginning.
+   * The tenant, or else a new one. It is registered last, once its keys are ready, so that a ledger is never without them.
+   * It begins where the store of events ended when its keys were registered: so it does again after the database of views
+   * was lost.
    * @throws RapportError `INVALID_TENANT`, `TENANT_NOT_FOUND` for one that this process does not look after
    */
   async existingOrNew(tenant: string, prepareKeys: () => Promise<void>): Promise<RegisteredTenant> {
     checkTenantName(tenant);
     const known = this.looksAfter(tenant) ? await this.tenants.find(tenant) : undefined;
     if (!this.looksAfter(tenant)) return this.existing(tenant);
-    const isNew = known === undefined && (await this.keyedTenants.find(tenant)) === undefined;
     await prepareKeys();
     if (known !== undefined) return known;
-    const origin = isNew ? await eventStoreDbEnd(this.options.eventStoreDb) : 0n;
-    return this.tenants.register({ tenant, origin });
+    const keyed = await this.keyedTenants.find(tenant);
+    return this.tenants.register({ tenant, origin: keyed?.origin ?? 0n });
+  }
+
+  /** Makes known again the tenants of which only the database of keys tells, since that of the views was lost. */
+  async recallTenants(): Promise<void> {
+    const known = new Set((await this.tenants.all()).map(({ tenant }) => tenant));
+    for (const tenant of await this.keyedTenants.all())
+      if (!known.has(tenant.tenant)) await this.tenants.register(tenant);
+  }
+
+  /** Where the store of events ends now. @throws RapportError `STORE_UNAVAILABLE` */
+  eventsEnd(): Promise<bigint> {
+    return eventStoreDbEnd(this.options.eventStoreDb);
   }
 
   async close(): Promise<void> {

@@ -10,23 +10,18 @@ const AGAIN_MS = 250;
  * The events of a tenant for any number of followers: one subscription tells all of them that the ledger has grown, and
  * each reads for itself what it lacks. A server grants a process a bounded number of subscriptions, and there may be
  * hundreds of live feeds; besides, what is read is what stands in the ledger, whatever becomes of a subscription.
- * @param origin a position before which the tenant has no event: a store that many share holds years of others before
  */
-export function sharedNews(store: EventStore & SaltedEvents, origin: bigint): EventStore & SaltedEvents {
+export function sharedNews(store: EventStore & SaltedEvents): EventStore & SaltedEvents {
   const news = new News(store);
-  const from = <T extends ReadAllOptions>(options: T): T & { readonly after: bigint } => ({
-    ...options,
-    after: options.after === undefined || options.after < origin ? origin : options.after,
-  });
   return {
     append: (stream, expectedRevision, events) => store.append(stream, expectedRevision, events),
     readStream: (stream, options) => store.readStream(stream, options),
-    readAll: (options = {}) => store.readAll(from(options)),
+    readAll: (options) => store.readAll(options),
     readAt: (positions) => store.readAt(positions),
-    subscribe: (options, signal) => followed(store, news, from(options), signal),
+    subscribe: (options, signal) => followed(store, news, options, signal),
     head: () => store.head(),
     positionAt: (recordedAtMs) => store.positionAt(recordedAtMs),
-    readSalted: (options) => store.readSalted(from(options)),
+    readSalted: (options) => store.readSalted(options),
     saltedAt: (positions) => store.saltedAt(positions),
     takeOver: (events) => store.takeOver(events),
     close: async () => {
@@ -39,7 +34,7 @@ export function sharedNews(store: EventStore & SaltedEvents, origin: bigint): Ev
 async function* followed(
   store: EventStore,
   news: News,
-  { after, countMax = Infinity, types }: ReadAllOptions & { readonly after: bigint },
+  { after = 0n, countMax = Infinity, types }: ReadAllOptions,
   signal: AbortSignal,
 ): AsyncGenerator<StoredEvent> {
   let reached = after;

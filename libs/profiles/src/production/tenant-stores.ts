@@ -47,7 +47,7 @@ export async function openTenantStores(
     beganAt: origin,
     giveUpAfterMs: PATIENCE_MS,
   });
-  const events = sharedNews(stored, origin);
+  const events = sharedNews(stored);
   return {
     events,
     views: mongoViewStore({ mongo, tenant }),

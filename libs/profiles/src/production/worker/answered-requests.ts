@@ -58,7 +58,9 @@ export class AnsweredRequests {
         unwanted.abort(new RapportError('SHUTTING_DOWN', 'Nobody waits for it any more.'));
     };
     let told: Promise<void> = Promise.resolve(); // one after the other, or the end might be overwritten
-    const telling = setInterval(() => (told = told.then(tell).catch(this.parts.onFailure)), TELL_MS);
+    const telling = setInterval(() => {
+      told = told.then(tell).catch(this.parts.onFailure);
+    }, TELL_MS);
     let end: WorkState;
     try {
       end = await this.done(work, AbortSignal.any([stop, unwanted.signal]), (now) => (progress = now));

@@ -30,11 +30,15 @@ export async function openLogSigner(
       `The key that signs the proof log of ${tenant} is not in ${folder}: put back the folder, and give all workers the same one (RAPPORT_KEYS).`,
     );
   await heads.publishKey(verifierKey);
+  const memory = signedHeadsIn(folder);
   const signer = new CheckpointSigner({
     log,
-    heads: headsInTwoPlaces({ memory: signedHeadsIn(folder), published: heads, verifierKey }),
+    heads: headsInTwoPlaces({ memory, published: heads, verifierKey }),
     keys: { verifierKey, signerKey },
   });
   await signer.open(isNew);
+  // A database that was lost, and is made again, learns of what was signed from the memory, though nothing is to be signed.
+  const remembered = await memory.last();
+  if (remembered !== undefined && signer.refused === undefined) await heads.keep(remembered);
   return signer;
 }

@@ -52,6 +52,7 @@ export async function openWorker(
   onFailure: (error: unknown, tenant?: string) => void,
 ): Promise<RunningWorker> {
   const servers = await Servers.open(options);
+  await servers.recallTenants();
   return new Worker(servers, mongoWorkerRegistry(servers.mongo), onFailure);
 }
 

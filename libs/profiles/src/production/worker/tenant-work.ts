@@ -109,7 +109,13 @@ export class TenantWork {
     const { log, map } = stores;
     const prover = new TenantProver({ ledger, keys: noKeys, log, map, upkeep: { by: 'thisThread' }, now });
     const follower = followerOf(parts, stores, leaseMs);
-    await ledger.open();
+    try {
+      await ledger.open();
+    } catch (error) {
+      await prover.close();
+      await ledger.close(); // with it the projection, which would go on otherwise
+      throw error;
+    }
     prover.start(servers.options.mapIntervalMs);
     return new TenantWork(parts, stores, ledger, projector, projection, prover, follower, onLost);
   }
