@@ -1,5 +1,13 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { defineFold, defineTally, type EffectiveEvent, type JsonObject, type View } from '@rapport/kernel';
+import {
+  defineFold,
+  defineTally,
+  RapportError,
+  type EffectiveEvent,
+  type JsonObject,
+  type View,
+} from '@rapport/kernel';
+import type { EventStore } from '@rapport/ledger';
 import { kinds } from '@rapport/touchpoints';
 import { openEngine, touchpoint, type Engine } from './open-ledger.js';
 
@@ -111,5 +119,36 @@ describe('a view whose version has changed', () => {
     expect(
       (await engine.ledger.health()).map(({ view, version, state }) => `${view} ${version} ${state}`).sort(),
     ).toEqual(['counted 1 live', 'seen 2 live']);
+  });
+});
+
+describe('a store that does not answer for a while', () => {
+  it('parks nothing: the batch is applied once it answers again', async () => {
+    let isSilent = false;
+    let refusals = 0;
+    const around = (events: EventStore): EventStore => {
+      const passing = Object.create(events) as EventStore;
+      passing.readAt = (positions) => {
+        if (!isSilent) return events.readAt(positions);
+        if (++refusals === 2) isSilent = false;
+        return Promise.reject(new RapportError('STORE_UNAVAILABLE', 'it is frozen'));
+      };
+      return passing;
+    };
+    engine = await openEngine({ around });
+    await engine.ledger.record([sale('a-1', 'a')]);
+    await engine.settled();
+    isSilent = true;
+    // Earlier in its own time than what is folded already: the whole history of the key is read.
+    await engine.ledger.record([{ ...sale('a-2', 'a'), time: '2026-01-01T12:00:00.000Z' }]);
+    await engine.settled();
+    expect(await engine.ledger.parked()).toEqual([]);
+    expect(engine.failures).toEqual([
+      expect.objectContaining({ code: 'STORE_UNAVAILABLE' }),
+      expect.objectContaining({ code: 'STORE_UNAVAILABLE' }),
+    ]);
+    const live = await engine.ledger.hash();
+    await engine.ledger.rebuild(undefined);
+    expect((await engine.ledger.hash()).all).toBe(live.all);
   });
 });

@@ -1,9 +1,10 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** Stands between a program and its server, and cuts or holds what goes through. */
+/** Stands between a program and its server, and cuts, holds or slows down what goes through. */
 export class Wire {
   private readonly pairs = new Set<readonly [Socket, Socket]>();
   private isHeld = false;
+  private delayMs = 0;
 
   private constructor(private readonly server: Server) {}
 
@@ -30,6 +31,11 @@ export class Wire {
     for (const pair of this.pairs) for (const socket of pair) socket.pause();
   }
 
+  /** Lets everything through so much later, in either direction; 0 for at once. */
+  slow(delayMs: number): void {
+    this.delayMs = delayMs;
+  }
+
   release(): void {
     this.isHeld = false;
     for (const pair of this.pairs) for (const socket of pair) socket.resume();
@@ -44,7 +50,8 @@ export class Wire {
     const pair = [near, far] as const;
     this.pairs.add(pair);
     for (const [from, to] of [pair, [far, near] as const]) {
-      from.on('data', (bytes) => to.write(bytes));
+      const pass = inTurn(() => this.delayMs);
+      from.on('data', (bytes) => pass(() => void to.write(bytes)));
       from.on('error', () => from.destroy()); // cut on purpose, or the server is not there
       from.on('close', () => {
         to.destroy();
@@ -53,4 +60,15 @@ export class Wire {
       if (this.isHeld) from.pause();
     }
   }
+}
+
+/** Does one thing after the other, each so long after it was asked for; never one before another that was asked for first. */
+function inTurn(delayMs: () => number): (work: () => void) => void {
+  const waiting: (() => void)[] = [];
+  const doNext = (): void => waiting.shift()?.();
+  return (work) => {
+    if (delayMs() === 0 && waiting.length === 0) return work();
+    waiting.push(work);
+    setTimeout(doNext, delayMs());
+  };
 }

@@ -8,7 +8,7 @@ import { eventStoreDbEnd, eventStoreDbStore } from '@rapport/store-eventstoredb'
 import { sqliteEventStore } from '@rapport/store-sqlite';
 import { eventStoreDbForTests, eventStoreDbStarter, plainSealer } from '@rapport/testing';
 import { contentOf, Outcomes, sequenceOf, type Round } from './append-sequences.js';
-import { OwnEventStoreDb } from './own-event-store-db.js';
+import { OwnServer } from './own-server.js';
 
 const SEQUENCES = Number(process.env['RAPPORT_SEQUENCES'] ?? 1_000);
 const FIRST_SEED = Number(process.env['RAPPORT_SEED'] ?? 1);
@@ -129,7 +129,7 @@ async function compareContent(stores: readonly EventStore[]): Promise<void> {
   it.each(['SIGKILL', 'SIGTERM'] as const)(
     'changes no outcome, after %s',
     async (signal) => {
-      const server = await OwnEventStoreDb.start(starter as string);
+      const server = await OwnServer.start(starter as string);
       const ledgers = await newLedgers(`esdb://127.0.0.1:${server.port}?tls=false`);
       const stores = [ledgers.sqlite(), ledgers.eventStoreDb()];
       try {

@@ -2,11 +2,12 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import type { EventStore } from '@rapport/ledger';
 import { eventStoreDbEnd, eventStoreDbStore } from '@rapport/store-eventstoredb';
-import { all, eventStoreDbForTests, eventStoreDbStarter } from '@rapport/testing';
+import { all, eventStoreDbForTests, eventStoreDbStarter, sampleEvents } from '@rapport/testing';
 import { Wire } from './cut-connections.js';
-import { OwnEventStoreDb } from './own-event-store-db.js';
+import { OwnServer } from './own-server.js';
 
 const LOAD = fileURLToPath(new URL('./load.mjs', import.meta.url));
 const ATTEMPT_TIMEOUT_MS = 1_000;
@@ -14,6 +15,7 @@ const GIVE_UP_AFTER_MS = 4_000;
 /** Whatever takes longer than this never comes back. */
 const HANG_MS = 30_000;
 const SPEC_MS_MAX = 180_000;
+jest.setTimeout(HANG_MS);
 /** Acknowledged before anything happens, and again after everything has. */
 const ACKNOWLEDGED_MIN = 300;
 
@@ -127,8 +129,8 @@ async function through(port: number, disturb: (load: Load) => Promise<void>): Pr
   return load;
 }
 
-async function ownServer(): Promise<OwnEventStoreDb> {
-  const server = await OwnEventStoreDb.start(starter as string);
+async function ownServer(): Promise<OwnServer> {
+  const server = await OwnServer.start(starter as string);
   cleanUps.push(() => server.remove());
   return server;
 }
@@ -215,6 +217,28 @@ async function ownServer(): Promise<OwnEventStoreDb> {
       });
     },
     SPEC_MS_MAX,
+  );
+
+  it.each([
+    ['an append', (store: EventStore) => store.append('relationship/1', 'none', sampleEvents(1))],
+    ['a read of a stream', (store: EventStore) => store.readStream('relationship/1')],
+    ['a read of the ledger', (store: EventStore) => all(store.readAll())],
+    ['the head', (store: EventStore) => store.head()],
+  ] as const)(
+    'that is silent: %s is given up in time, however long one attempt may take',
+    async (_what, call) => {
+      const between = await wire();
+      between.hold();
+      const store = eventStoreDbStore({
+        url: `esdb://127.0.0.1:${between.port}?tls=false`,
+        tenant: `t${randomUUID().replaceAll('-', '')}`,
+        attemptTimeoutMs: HANG_MS,
+        giveUpAfterMs: 500,
+      });
+      cleanUps.push(() => store.close());
+      const tooLate = sleep(HANG_MS / 2, 'too late', { ref: false });
+      await expect(Promise.race([call(store), tooLate])).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    },
   );
 
   it(

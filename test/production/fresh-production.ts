@@ -15,17 +15,24 @@ export interface FreshProduction {
   drop(): Promise<void>;
 }
 
+/** Addresses of an EventStoreDB and a MongoDB. */
+export interface ServersForTests {
+  readonly eventStoreDb: string;
+  readonly mongoDb: string;
+}
+
 /** Where the servers for specs are; undefined when one of them does not answer, after a line that says so. */
-export async function serversForTests(): Promise<
-  { readonly eventStoreDb: string; readonly mongoDb: string } | undefined
-> {
+export async function serversForTests(): Promise<ServersForTests | undefined> {
   const [eventStoreDb, mongoDb] = await Promise.all([eventStoreDbForTests(), mongoDbForTests()]);
   return eventStoreDb === undefined || mongoDb === undefined ? undefined : { eventStoreDb, mongoDb };
 }
 
-/** Makes an empty production installation on the servers for specs. */
-export async function freshProduction(more: Readonly<Record<string, string>> = {}): Promise<FreshProduction> {
-  const servers = await serversForTests();
+/** Makes an empty production installation, on the servers for specs unless others are given. */
+export async function freshProduction(
+  more: Readonly<Record<string, string>> = {},
+  given?: ServersForTests,
+): Promise<FreshProduction> {
+  const servers = given ?? (await serversForTests());
   if (servers === undefined) throw new Error('the servers for specs do not answer');
   const name = `t${randomBytes(6).toString('hex')}`;
   const folder = await mkdtemp(join(tmpdir(), 'rapport-production-'));

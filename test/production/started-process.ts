@@ -8,6 +8,8 @@ export interface StartedProcess {
   readonly url: string;
   /** What it has said so far, on both streams. */
   said(): string;
+  /** Whether it has ended, for whatever reason. */
+  hasEnded(): boolean;
   /** Asks it to stop, as an orchestrator does; gives its exit code. */
   stop(): Promise<number | null>;
   /** Kills it without warning. */
@@ -26,9 +28,9 @@ type Environment = Readonly<Record<string, string>>;
 export const startedWorker = (environment: Environment): Promise<StartedProcess> =>
   started([WORKER], environment);
 
-/** Starts `rapport serve`. @throws Error with its words when it does not start */
-export const startedApi = (environment: Environment): Promise<StartedProcess> =>
-  started([RAPPORT, 'serve', '--port', '0', '--json'], environment);
+/** Starts `rapport serve`, on any port unless one is given. @throws Error with its words when it does not start */
+export const startedApi = (environment: Environment, port = 0): Promise<StartedProcess> =>
+  started([RAPPORT, 'serve', '--port', String(port), '--json'], environment);
 
 async function started(args: readonly string[], environment: Environment): Promise<StartedProcess> {
   const child = spawn(process.execPath, ['--unhandled-rejections=strict', ...args], {
@@ -55,6 +57,7 @@ async function started(args: readonly string[], environment: Environment): Promi
   return {
     url,
     said: () => text,
+    hasEnded: () => child.exitCode !== null || child.signalCode !== null,
     stop: () => end('SIGTERM'),
     kill: async () => void (await end('SIGKILL')),
     freeze: () => void child.kill('SIGSTOP'),

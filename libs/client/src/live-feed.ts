@@ -60,6 +60,8 @@ const isAborted = (signal: AbortSignal | undefined): boolean => signal?.aborted 
 /** Gives the bytes on and breaks the connection off when none have come for too long. */
 function watched(body: ReadableStream<Uint8Array>, watch: AbortController): ReadableStream<Uint8Array> {
   let timer = setTimeout(() => watch.abort(), SILENCE_MS_MAX);
+  // A feed that was ended must not keep its process for as long as silence is borne.
+  watch.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
   return body.pipeThrough(
     new TransformStream<Uint8Array, Uint8Array>({
       transform: (chunk, controller) => {

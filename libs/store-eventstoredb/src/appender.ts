@@ -28,8 +28,13 @@ export interface ProposedAppend {
 
 export interface AppenderParts {
   readonly channel: AppendChannel;
-  /** Events of a stream from a revision on, at most so many. */
-  readonly read: (streamName: string, from: number, countMax: number) => Promise<readonly ServerEvent[]>;
+  /** Events of a stream from a revision on, at most so many; fails by `untilMs` of `performance.now` at the latest. */
+  readonly read: (
+    streamName: string,
+    from: number,
+    countMax: number,
+    untilMs: number,
+  ) => Promise<readonly ServerEvent[]>;
   readonly idOf: (event: ServerEvent) => string;
   readonly times: AppendTimes;
 }
@@ -103,16 +108,16 @@ export class Appender {
     };
     const answer = await this.parts.channel.send(request, timeoutMs);
     if (answer.kind === 'refused') throw appendFailureOf(answer.error, stream);
-    if (answer.kind === 'written') return this.written(append, answer.position);
-    return this.compared(append, answer.current ?? -1, wasOvertaking || turn.isOvertaking);
+    if (answer.kind === 'written') return this.written(task, answer.position);
+    return this.compared(task, answer.current ?? -1, wasOvertaking || turn.isOvertaking);
   }
 
   /** Its last event's position came with the answer; those of the others are where the server put them. */
-  private async written(append: ProposedAppend, position: bigint): Promise<Step> {
+  private async written({ append, until }: Task, position: bigint): Promise<Step> {
     const { events, expected } = append;
     const revision = numberOf(expected) + events.length;
     if (events.length === 1) return { revision, position, positions: [position], status: 'appended' };
-    const standing = await this.standing(append);
+    const standing = await this.standing(append, until);
     if (standing !== undefined) return standing;
     throw new RapportError(
       'STORE_CORRUPT',
@@ -121,12 +126,12 @@ export class Appender {
   }
 
   /** Another revision than expected: these very events may stand there already. */
-  private async compared(append: ProposedAppend, current: number, isOvertaking: boolean): Promise<Step> {
+  private async compared({ append, until }: Task, current: number, isOvertaking: boolean): Promise<Step> {
     const { expected, ids } = append;
     // One of ours that comes first is to be sent again: the stream will then be where it is expected.
     if (current < numberOf(expected) && isOvertaking) return 'behind';
     if (current < numberOf(expected) + ids.length) throw wrongRevision(append, current);
-    const standing = await this.standing(append);
+    const standing = await this.standing(append, until);
     if (standing === undefined) throw wrongRevision(append, current);
     return standing;
   }
@@ -135,13 +140,16 @@ export class Appender {
    * What stands where these events belong, when it is these. The server counts events that it has not yet made durable,
    * and shows them only then: it is looked for until it shows, unless they were lost after all.
    */
-  private async standing({ streamName, expected, events, ids }: ProposedAppend): Promise<Step | undefined> {
+  private async standing(
+    { streamName, expected, events, ids }: ProposedAppend,
+    until: number,
+  ): Promise<Step | undefined> {
     const from = numberOf(expected) + 1;
     let found: readonly ServerEvent[] = [];
     for (let look = 0; found.length < ids.length; look++) {
       if (look === LOOKS_MAX) return 'again';
       if (look > 0) await sleep(LOOK_INTERVAL_MS);
-      found = await this.parts.read(streamName, from, ids.length);
+      found = await this.parts.read(streamName, from, ids.length, until);
       // What this very append wrote is known by the ids that were made for it.
       const isAnother = found.some(
         (event, index) => event.id !== events[index]?.id && this.parts.idOf(event) !== ids[index],

@@ -56,14 +56,14 @@ export class Reader {
 
   /** Events of a stream from a revision on, in one read that is bounded. @throws RapportError */
   streamPage(request: StreamRequest): Promise<StreamPage> {
-    return this.retried('read a stream', () => this.pageOnce(request));
+    return this.retried('read a stream', (untilMs) => this.pageOnce(request, untilMs));
   }
 
   /** As {@link streamPage}, once. @throws RapportError | Interrupted */
-  private async pageOnce(request: StreamRequest): Promise<StreamPage> {
+  private async pageOnce(request: StreamRequest, untilMs: number): Promise<StreamPage> {
     const events: ServerEvent[] = [];
     let bytes = 0;
-    for await (const some of this.read(encodeStreamRead(request))) {
+    for await (const some of this.read(encodeStreamRead(request), untilMs)) {
       if (some === undefined) return { exists: false, events: [], hasMore: false };
       for (const event of some) {
         events.push(event);
@@ -74,17 +74,26 @@ export class Reader {
     return { exists: true, events, hasMore: events.length === request.countMax };
   }
 
-  /** As {@link streamPage}, for whoever repeats it. @throws RapportError | Interrupted */
-  async eventsOf(streamName: string, from: number, countMax: number): Promise<readonly ServerEvent[]> {
-    return (await this.pageOnce({ streamName, from, direction: 'forwards', countMax })).events;
+  /**
+   * As {@link streamPage}, for whoever repeats it.
+   * @param untilMs when it fails at the latest, on the clock of `performance.now`
+   * @throws RapportError | Interrupted
+   */
+  async eventsOf(
+    streamName: string,
+    from: number,
+    countMax: number,
+    untilMs: number,
+  ): Promise<readonly ServerEvent[]> {
+    return (await this.pageOnce({ streamName, from, direction: 'forwards', countMax }, untilMs)).events;
   }
 
   /** Where the whole log ends, all tenants and the server's own records included. @throws RapportError */
   end(): Promise<bigint> {
     const request = encodeLogRead({ from: 'end', direction: 'backwards', countMax: 1, prefix: undefined });
-    return this.retried('find the end of the log', async () => {
+    return this.retried('find the end of the log', async (untilMs) => {
       let end = 0n;
-      for await (const some of this.read(request)) end = some?.[0]?.commit ?? end;
+      for await (const some of this.read(request, untilMs)) end = some?.[0]?.commit ?? end;
       return end;
     });
   }
@@ -95,10 +104,11 @@ export class Reader {
    * @throws RapportError
    */
   from(position: bigint, countMax: number): Promise<readonly ServerEvent[] | undefined> {
-    return this.retried('read events at positions', async () => {
+    return this.retried('read events at positions', async (untilMs) => {
       try {
         const events: ServerEvent[] = [];
-        for await (const some of this.read(this.logRead(position, countMax))) events.push(...(some ?? []));
+        for await (const some of this.read(this.logRead(position, countMax), untilMs))
+          events.push(...(some ?? []));
         return events;
       } catch (error) {
         if (isNoRecord(error)) return undefined;
@@ -116,17 +126,17 @@ export class Reader {
     if (position >= until) return;
     let place = this.placeAfter(position);
     let reached = position;
-    let brokenSince: number | undefined;
+    let untilMs: number | undefined; // counted from when it breaks: until then it may be silent for long
     for (;;) {
       try {
-        for await (const some of this.longRead(this.logRead(place, Infinity))) {
+        for await (const some of this.longRead(this.logRead(place, Infinity), untilMs)) {
           const events: readonly ServerEvent[] = (some ?? []).filter(
             ({ commit }) => commit > reached && commit <= until,
           );
           const last = events.at(-1);
           if (last !== undefined) {
-            brokenSince = undefined;
             place = reached = last.commit;
+            untilMs = undefined;
             yield events;
           }
           if ((some?.at(-1)?.commit ?? 0n) > until) break;
@@ -136,7 +146,7 @@ export class Reader {
       } catch (error) {
         // A position between two records is no place to begin from: everything up to it is passed over instead.
         if (isNoRecord(error) && place !== 'start') place = 'start';
-        else brokenSince = await this.again(error, brokenSince, 'read the ledger');
+        else await this.again(error, (untilMs ??= this.giveUpAt()), 'read the ledger');
       }
     }
   }
@@ -184,11 +194,12 @@ export class Reader {
     return encodeLogRead({ from, direction: 'forwards', countMax, prefix: this.prefix });
   }
 
-  private async *read(request: Buffer): AsyncGenerator<Incoming> {
-    const { silenceMsMax } = this.times;
-    const leave = await this.reads.enter(0, silenceMsMax);
+  /** Fails by then at the latest when nothing comes in, however little time that leaves. */
+  private async *read(request: Buffer, untilMs: number): AsyncGenerator<Incoming> {
+    const leave = await this.reads.enter(0, this.patienceMs(untilMs));
     try {
-      yield* incoming(await this.call(request), { doing: 'read', silenceMsMax });
+      const call = await this.call(request, this.patienceMs(untilMs));
+      yield* incoming(call, { doing: 'read', silenceMsMax: this.patienceMs(untilMs) });
     } finally {
       leave();
     }
@@ -198,39 +209,47 @@ export class Reader {
    * A read that may pass over any number of other tenants' events, of which the server says nothing for as long as it takes:
    * only the connection's own pings tell whether it is still there.
    */
-  private async *longRead(request: Buffer): AsyncGenerator<Incoming> {
-    const leave = await this.longReads.enter(0, this.times.silenceMsMax);
+  private async *longRead(request: Buffer, untilMs = this.giveUpAt()): AsyncGenerator<Incoming> {
+    const leave = await this.longReads.enter(0, this.patienceMs(untilMs));
     try {
-      yield* incoming(await this.call(request), { doing: 'read' });
+      yield* incoming(await this.call(request, this.patienceMs(untilMs)), { doing: 'read' });
     } finally {
       leave();
     }
   }
 
-  private call(request: Buffer): Promise<ReadCall> {
-    return within(this.connection.read(request), this.times.silenceMsMax, (late) => {
+  private call(request: Buffer, timeoutMs = this.times.silenceMsMax): Promise<ReadCall> {
+    return within(this.connection.read(request), timeoutMs, (late) => {
       late.on('error', () => undefined); // cancelled, it says so
       late.cancel();
     });
   }
 
-  private async retried<T>(doing: string, work: () => Promise<T>): Promise<T> {
-    let brokenSince: number | undefined;
+  private async retried<T>(doing: string, work: (untilMs: number) => Promise<T>): Promise<T> {
+    const untilMs = this.giveUpAt();
     for (;;) {
       try {
-        return await work();
+        return await work(untilMs);
       } catch (error) {
-        brokenSince = await this.again(error, brokenSince, doing);
+        await this.again(error, untilMs, doing);
       }
     }
   }
 
+  private giveUpAt(): number {
+    return performance.now() + this.times.giveUpMs;
+  }
+
+  private patienceMs(untilMs: number): number {
+    return Math.max(1, Math.min(this.times.silenceMsMax, untilMs - performance.now()));
+  }
+
   /** Waits before another try; throws when there is to be none. */
-  private async again(error: unknown, brokenSince = performance.now(), doing: string): Promise<number> {
+  private async again(error: unknown, untilMs: number, doing: string): Promise<void> {
     if (!(error instanceof Interrupted)) throw error;
-    if (performance.now() - brokenSince > this.times.giveUpMs) throw unavailable(doing, error);
-    await sleep(BACKOFF_MS * (0.5 + Math.random()));
-    return brokenSince;
+    const waitMs = BACKOFF_MS * (0.5 + Math.random());
+    if (performance.now() + waitMs > untilMs) throw unavailable(doing, error);
+    await sleep(waitMs);
   }
 }
 

@@ -16,8 +16,13 @@ export interface MongoOptions {
 /** Time-outs are explicit: a server that does not answer is an error of the caller within seconds. */
 const TIMEOUTS_MS = { connect: 5_000, serverSelection: 5_000, socket: 15_000, waitQueue: 10_000 } as const;
 const PATIENCE_MS = 20_000;
+const ATTEMPTS_MIN = 4;
 const POOL_SIZE_MAX = 32;
 const BACKOFF_MS = { first: 50, longest: 2_000 } as const;
+
+/** How long an attempt looks for a server: several of them fit into the patience. */
+const selectionMs = (patienceMs: number): number =>
+  Math.min(TIMEOUTS_MS.serverSelection, patienceMs / ATTEMPTS_MIN);
 
 /** One pool of connections, shared by the adapters of a process. */
 export class MongoConnection {
@@ -59,7 +64,9 @@ export class MongoConnection {
         return await work();
       } catch (error) {
         const waitMs = backoffMs * (0.5 + Math.random() / 2);
-        if (!isPassing(error) || performance.now() + waitMs > untilMs) throw storeError(error, this.where);
+        // One more that a server which is gone answers too late would make the caller wait longer than was promised.
+        if (!isPassing(error) || performance.now() + waitMs + selectionMs(this.patienceMs) > untilMs)
+          throw storeError(error, this.where);
         await sleep(waitMs);
       }
     }
@@ -92,7 +99,7 @@ function clientOf(url: string, patienceMs: number): MongoClient {
   try {
     return new MongoClient(url, {
       connectTimeoutMS: Math.min(TIMEOUTS_MS.connect, patienceMs),
-      serverSelectionTimeoutMS: Math.min(TIMEOUTS_MS.serverSelection, patienceMs),
+      serverSelectionTimeoutMS: selectionMs(patienceMs),
       socketTimeoutMS: Math.min(TIMEOUTS_MS.socket, patienceMs),
       waitQueueTimeoutMS: Math.min(TIMEOUTS_MS.waitQueue, patienceMs),
       maxPoolSize: POOL_SIZE_MAX,

@@ -37,3 +37,9 @@ export const PRODUCTION_DEFAULTS = {
   leaseMs: 5_000,
   mapIntervalMs: 5 * 60_000,
 } as const;
+
+/**
+ * How long a server that does not answer is asked before whoever waits is told, milliseconds. A call may wait for one thing
+ * after the other, such as what it reads and then what it appends, and its caller commonly waits 30 s in all.
+ */
+export const PATIENCE_MS = 12_000;

@@ -8,7 +8,7 @@ import {
 } from '@rapport/store-mongodb';
 import { eventStoreDbEnd } from '@rapport/store-eventstoredb';
 import { checkTenantName } from '../tenant-name.js';
-import { PRODUCTION_DEFAULTS, type ProductionOptions } from './production-options.js';
+import { PATIENCE_MS, PRODUCTION_DEFAULTS, type ProductionOptions } from './production-options.js';
 
 /** The servers of the production profile as one process uses them, and the tenants that they hold. */
 export class Servers {
@@ -30,9 +30,9 @@ export class Servers {
     const { mongoDb, mongoDbKeys = mongoDb } = options;
     const { database = PRODUCTION_DEFAULTS.database, keysDatabase = PRODUCTION_DEFAULTS.keysDatabase } =
       options;
-    const mongo = await connectMongo({ url: mongoDb, database });
+    const mongo = await connectMongo({ url: mongoDb, database, patienceMs: PATIENCE_MS });
     try {
-      const keys = await connectMongo({ url: mongoDbKeys, database: keysDatabase });
+      const keys = await connectMongo({ url: mongoDbKeys, database: keysDatabase, patienceMs: PATIENCE_MS });
       const [tenants, keyedTenants] = [mongoTenantRegistry(mongo), mongoTenantRegistry(keys)];
       return new Servers(options, mongo, keys, tenants, keyedTenants, mongoTenantRegistry(mongo, 'moves'));
     } catch (error) {

@@ -18,6 +18,7 @@ import {
   type RegisteredTenant,
   type WorkRequests,
 } from '@rapport/store-mongodb';
+import { PATIENCE_MS } from './production-options.js';
 import type { Servers } from './servers.js';
 import { sharedNews } from './shared-news.js';
 
@@ -39,9 +40,14 @@ export async function openTenantStores(
 ): Promise<TenantStores> {
   const leaves = await mongoLeafStore({ mongo, tenant });
   const { eventStoreDb: url, eventStoreDbPrefix: prefix = '' } = options;
-  const events = sharedNews(
-    eventStoreDbStore({ url, tenant: `${prefix}${tenant}`, marks: leaves, beganAt: origin }),
-  );
+  const stored = eventStoreDbStore({
+    url,
+    tenant: `${prefix}${tenant}`,
+    marks: leaves,
+    beganAt: origin,
+    giveUpAfterMs: PATIENCE_MS,
+  });
+  const events = sharedNews(stored);
   return {
     events,
     views: mongoViewStore({ mongo, tenant }),

@@ -7,8 +7,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const POLL_MS = 50;
 
-/** A server that belongs to a spec, which may kill it, freeze it, and start it again on the same data. */
-export class OwnEventStoreDb {
+/**
+ * A server of EventStoreDB or MongoDB that belongs to a spec, which may kill it, freeze it, and start it again on the same
+ * data.
+ */
+export class OwnServer {
   private pid = 0;
 
   private constructor(
@@ -17,10 +20,10 @@ export class OwnEventStoreDb {
     private readonly folder: string,
   ) {}
 
-  /** @param command takes a port and a folder, and prints a line with `pid=N` when the server is ready */
-  static async start(command: string): Promise<OwnEventStoreDb> {
-    const folder = mkdtempSync(join(tmpdir(), 'rapport-eventstoredb-'));
-    const server = new OwnEventStoreDb(command, await freePort(), folder);
+  /** @param command takes a port and where the data go, and prints a line with `pid=N` when the server is ready */
+  static async start(command: string): Promise<OwnServer> {
+    const folder = mkdtempSync(join(tmpdir(), 'rapport-own-server-'));
+    const server = new OwnServer(command, await freePort(), folder);
     await server.start();
     return server;
   }
@@ -48,7 +51,7 @@ export class OwnEventStoreDb {
   }
 
   async remove(): Promise<void> {
-    if (isRunning(this.pid)) await this.end('SIGKILL');
+    if (isRunning(this.pid)) await this.end('SIGKILL'); // a frozen one too
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
