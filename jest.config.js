@@ -25,6 +25,7 @@ const shared = {
 /** @type {import('jest').Config} */
 export default {
   maxWorkers: 2,
+  workerIdleMemoryLimit: '1500MB', // modules of a spec that has ended are not all let go
   reporters: ['default', '<rootDir>/scripts/closing-line-reporter.cjs'],
   projects: [
     {

@@ -2,6 +2,9 @@ import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common'
 import { RapportError, reject, type Rejection } from '@rapport/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describeError, type Log } from '../server/log.js';
 import { jsonText } from '../server/json-text.js';
 import { PROBLEM_MEDIA_TYPE, problemOf, RETRY_AFTER_SECONDS, type Problem } from './problem.js';
@@ -19,7 +22,10 @@ export class ProblemFilter implements ExceptionFilter {
       reply.raw.destroy(); // an answer that breaks off must not look whole
       return;
     }
-    sendProblem(reply, this.problem(error, http.getRequest<FastifyRequest>()));
+    const request = http.getRequest<FastifyRequest>();
+    const problem = this.problem(error, request);
+    if (problem.status !== TOO_LARGE) sendProblem(reply, problem);
+    else void untilSent(request.raw).then(() => sendProblem(reply, problem));
   }
 
   private problem(error: unknown, request: FastifyRequest): Problem {
@@ -32,6 +38,23 @@ export class ProblemFilter implements ExceptionFilter {
     this.log({ level: 'error', event: 'incident', requestId: request.id, incident, ...describeError(error) });
     return problemOf(INTERNAL, `urn:rapport:incident:${incident}`);
   }
+}
+
+const TOO_LARGE = 413;
+/** How long somebody who sends too much may go on before the connection is closed. */
+const SENDING_MS_MAX = 2_000;
+
+/** Lets the rest of a request go by: who is cut off while sending never reads why. */
+async function untilSent(request: IncomingMessage): Promise<void> {
+  const bound = new AbortController();
+  const { signal } = bound;
+  request.resume();
+  await Promise.race([
+    request.complete || once(request, 'end', { signal }),
+    once(request, 'close', { signal }),
+    sleep(SENDING_MS_MAX, undefined, { signal }),
+  ]).catch(() => undefined); // a connection that broke is nobody's any more
+  bound.abort();
 }
 
 const INTERNAL: Rejection = reject(
