@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readBounds, type Bounds, type Json } from '@rapport/kernel';
+import { readBounds, type Bounds, type Json, type JsonObject } from '@rapport/kernel';
 import type { ContentChange, ReplayedItem } from '@rapport/ledger';
 import { views } from '@rapport/views';
 import { openEngine, touchpoint, type Engine } from './open-ledger.js';
@@ -142,5 +142,38 @@ describe('a replay', () => {
     const documents = await all((await engine.ledger.replayDiff('relationship-360', first, second)).value);
     expect(documents.map(({ key, change }) => [key, change])).toContainEqual(['c-3', 'removed']);
     expect(await all((await engine.ledger.replayDiff('signals', second, second)).value)).toEqual([]);
+  });
+});
+
+describe('a correction that another one of the same batch overrules', () => {
+  it('is found by whoever asks what was known in between, also under the parties that it alone has named', async () => {
+    const engine = await openEngine();
+    try {
+      const about = { episode: 'e-1', subject: 'relationship/c-2' };
+      const { data } = touchpoint('ComplaintInvestigated', 'x') as { data: JsonObject };
+      const outcomes = await engine.ledger.record([
+        touchpoint('ComplaintInvestigated', 'f-1', about),
+        touchpoint('TouchpointCorrected', 'k-1', {
+          correctsid: 'f-1',
+          subject: 'relationship/c-2',
+          data: {
+            data: { ...data, parties: [{ id: 'c-1', role: 'other' }] },
+            reason: 'the other party is known now',
+          },
+        }),
+        touchpoint('TouchpointVoided', 'v-1', { correctsid: 'f-1', subject: 'relationship/c-2' }),
+      ]);
+      await engine.settled();
+      const [, corrected] = outcomes;
+      if (corrected === undefined || corrected.status === 'rejected')
+        throw new Error(JSON.stringify(outcomes));
+      const { ledger } = engine;
+      const ids = async (bounds: Bounds): Promise<readonly string[]> =>
+        (await ledger.allEntries('timeline', 'c-1', bounds)).value.map(({ id }) => id);
+      expect(await ids({ knownAt: corrected.position })).toEqual(['f-1']);
+      expect(await ids({})).toEqual([]);
+    } finally {
+      await engine.close();
+    }
   });
 });

@@ -8,7 +8,7 @@ import {
 import type { EventStore, IndexBatch, MergeRecord, ViewStore } from '../ports/index.js';
 import { decodeEvent } from '../record/event-body.js';
 import { push, type History, type Knowledge } from '../resolve/history.js';
-import { Parties, targetKeyOf } from '../resolve/resolution.js';
+import { effectiveEvent, Parties, targetKey, targetKeyOf } from '../resolve/resolution.js';
 
 /** An event that stood before the batch and now says something else, or something under other keys. */
 export interface Changed {
@@ -26,6 +26,8 @@ export interface ResolvedBatch {
   readonly changed: readonly Changed[];
   readonly index: IndexBatch;
 }
+
+type IndexedKey = IndexBatch['history'][number];
 
 /** How many changed events are read at once. */
 const CHANGED_PER_READ = 1_000;
@@ -58,7 +60,7 @@ export class Resolver {
           );
     const after: Knowledge = { until, parties, underWay };
     const fresh = await this.history.resolve(recorded, after);
-    const changed = await this.changedBy(
+    const { changed, targets } = await this.changedBy(
       [...underWay.values()].flat(),
       parties === before.parties ? [] : parties.changedSince(before.parties),
       before,
@@ -70,7 +72,7 @@ export class Resolver {
       after,
       fresh,
       changed,
-      index: indexOf(recorded, fresh, changed, underWay, merges, kinds),
+      index: indexOf(recorded, await this.named([...recorded, ...targets], after), underWay, merges, kinds),
     };
   }
 
@@ -80,23 +82,47 @@ export class Resolver {
     before: Knowledge,
     after: Knowledge,
     from: bigint,
-  ): Promise<readonly Changed[]> {
-    const positions = new Set(parties.length === 0 ? [] : await this.views.history(parties, from));
+  ): Promise<{ readonly changed: readonly Changed[]; readonly targets: readonly RecordedEvent[] }> {
+    const corrected = new Set<bigint>();
     for (const { subject, correctsrevision } of corrections) {
       if (correctsrevision === undefined) continue; // it waits for its target
       const { events } = await this.events.readStream(subject, { from: correctsrevision, countMax: 1 });
-      for await (const target of events) if (target.position <= from) positions.add(target.position);
+      for await (const target of events) if (target.position <= from) corrected.add(target.position);
     }
-    const ordered = [...positions].sort((a, b) => (a < b ? -1 : 1));
+    const moved = parties.length === 0 ? [] : await this.views.history(parties, from);
+    const ordered = [...new Set([...moved, ...corrected])].sort((a, b) => (a < b ? -1 : 1));
     const changed: Changed[] = [];
+    const targets: RecordedEvent[] = [];
     for (let at = 0; at < ordered.length; at += CHANGED_PER_READ) {
       const recorded = (await this.events.readAt(ordered.slice(at, at + CHANGED_PER_READ))).map(decodeEvent);
       const then = byPosition(await this.history.resolve(recorded, before));
       const now = byPosition(await this.history.resolve(recorded, after));
-      for (const { position } of recorded)
+      for (const event of recorded) {
+        const { position } = event;
         changed.push({ before: then.get(position), after: now.get(position) });
+        if (corrected.has(position)) targets.push(event);
+      }
     }
-    return changed;
+    return { changed, targets };
+  }
+
+  /**
+   * Parties that some correction names and the event as recorded did not. Every correction counts, also one that another of
+   * the same batch has overruled: whoever asks what was known in between finds the event there.
+   */
+  private async named(targets: readonly RecordedEvent[], after: Knowledge): Promise<readonly IndexedKey[]> {
+    const corrections = await this.history.correctionsOf(targets, after);
+    if (corrections.size === 0) return [];
+    const named: IndexedKey[] = [];
+    for (const target of targets) {
+      const { subject, source, id, position } = target;
+      for (const correction of corrections.get(targetKey(subject, source, id)) ?? []) {
+        const said = effectiveEvent(target, [correction], this.history.kinds, after.parties);
+        if (said === undefined) continue;
+        for (const key of partiesOf(said.kind, said)) named.push({ key, position });
+      }
+    }
+    return named;
   }
 }
 
@@ -123,24 +149,17 @@ export function mergeOf(event: RecordedEvent, effect: 'merge' | 'unmerge', kinds
  */
 function indexOf(
   recorded: readonly RecordedEvent[],
-  fresh: readonly EffectiveEvent[],
-  changed: readonly Changed[],
+  named: readonly IndexedKey[],
   underWay: ReadonlyMap<string, readonly RecordedEvent[]>,
   merges: readonly MergeRecord[],
   kinds: Kinds,
 ): IndexBatch {
-  const history: { key: string; position: bigint }[] = [];
+  const history: IndexedKey[] = [];
   for (const event of recorded) {
     for (const key of historyKeysOf(partiesOf(kinds.get(event.type), event), event.subject))
       history.push({ key, position: event.position });
   }
-  // A correction may bring parties in that the event did not name as recorded.
-  const corrected = [
-    ...fresh.filter((event) => event.correctedBy !== undefined),
-    ...changed.flatMap(({ after }) => (after?.correctedBy === undefined ? [] : [after])),
-  ];
-  for (const event of corrected)
-    for (const key of partiesOf(event.kind, event)) history.push({ key, position: event.position });
+  history.push(...named);
   const corrections = [...underWay].flatMap(([target, events]) =>
     events.map(({ position }) => ({ target, position })),
   );
