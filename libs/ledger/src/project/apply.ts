@@ -13,6 +13,7 @@ import {
 import type { Change, Park, StoredDocument, ViewRef, ViewStore } from '../ports/index.js';
 import type { History } from '../resolve/history.js';
 import type { ResolvedBatch } from './batch.js';
+import { handledBy } from './handled-by.js';
 import { historiesOf } from './refold.js';
 
 /** What a batch does to one view. */
@@ -112,15 +113,6 @@ export function contentOfOwn(view: View, key: string, own: readonly EffectiveEve
     case 'fold':
       return own.length === 0 ? [] : [putFold(view, key, own, view.initial(key))];
   }
-}
-
-const handles = new WeakMap<View, ReadonlySet<string>>();
-
-/** The types that a view handles, as a set. */
-export function handledBy(view: View): ReadonlySet<string> {
-  let handled = handles.get(view);
-  if (handled === undefined) handles.set(view, (handled = new Set(view.handles)));
-  return handled;
 }
 
 interface Touched<Events = readonly EffectiveEvent[]> {

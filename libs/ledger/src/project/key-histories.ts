@@ -1,7 +1,7 @@
 import { compareTimeOrder, type EffectiveEvent, type View } from '@rapport/kernel';
 import type { ViewStore } from '../ports/index.js';
 import type { Knowledge } from '../resolve/history.js';
-import { handledBy } from './apply.js';
+import { handledBy } from './handled-by.js';
 
 /** Keys whose histories are read together: few, since all that they hold lives until they are done with. */
 export const KEYS_PER_CHUNK = 50;
