@@ -1,6 +1,4 @@
-import { randomBytes } from 'node:crypto';
 import { accept, RapportError, reject, valueOf, type Result } from '@rapport/kernel';
-import { toBase64Url } from '../bytes/base64url.js';
 import { applyTombstones } from '../erase/apply-tombstones.js';
 import {
   KEY_PAGE_MAX,
@@ -10,8 +8,9 @@ import {
   type WrappedKey,
 } from '../ports/key-store.js';
 import type { KeyWrapper } from '../ports/key-wrapper.js';
-import { PERSON_KEY_BYTES, PersonKey } from '../seal/person-key.js';
+import { PersonKey } from '../seal/person-key.js';
 import { KeyCache } from './key-cache.js';
+import { KeyMaking } from './key-making.js';
 
 export interface PersonKeysOptions {
   readonly store: KeyStore;
@@ -31,7 +30,6 @@ export interface PersonKeysOptions {
 
 const CACHED_MAX = 10_000;
 const AGE_MS_MAX = 10_000;
-const KEYID_BYTES = 16;
 
 /** The key of each person asked for, or why there is none: `PERSON_ERASED`, `KEY_NOT_FOUND`, `KEY_WRONG`. */
 export type KeysByPerson = ReadonlyMap<string, Result<PersonKey>>;
@@ -60,6 +58,8 @@ export async function openPersonKeys(options: PersonKeysOptions): Promise<Person
 
 /** The keys of a tenant's persons in the clear, as far as they may be used. Made by {@link openPersonKeys}. */
 export class PersonKeys {
+  private readonly making: KeyMaking;
+
   constructor(
     private readonly store: KeyStore,
     private readonly wrapper: KeyWrapper,
@@ -68,7 +68,9 @@ export class PersonKeys {
     private readonly ageMsMax: number,
     /** Erasures of this process's life: a key that was being fetched meanwhile must not come back. */
     private readonly erased: Map<string, Tombstone>,
-  ) {}
+  ) {
+    this.making = new KeyMaking(store, wrapper);
+  }
 
   /**
    * Keys to seal with, made for persons who have none yet, in one durable write. The key of a person who was erased never
@@ -76,7 +78,7 @@ export class PersonKeys {
    * @throws RapportError of store and wrapper
    */
   forSealing(persons: Iterable<string>): Promise<KeysByPerson> {
-    return this.keysOf(persons, (missing) => this.createAll(missing));
+    return this.keysOf(persons, (missing) => this.making.make(missing));
   }
 
   /**
@@ -84,7 +86,7 @@ export class PersonKeys {
    * @throws RapportError of store and wrapper
    */
   forOpening(persons: Iterable<string>): Promise<KeysByPerson> {
-    return this.keysOf(persons, () => Promise.resolve([]));
+    return this.keysOf(persons, () => Promise.resolve(new Map()));
   }
 
   /**
@@ -135,7 +137,7 @@ export class PersonKeys {
 
   private async keysOf(
     persons: Iterable<string>,
-    create: (missing: readonly string[]) => Promise<readonly (readonly [string, KeyState])[]>,
+    create: (missing: readonly string[]) => Promise<ReadonlyMap<string, KeyState>>,
   ): Promise<KeysByPerson> {
     const keys = new Map<string, Result<PersonKey>>();
     const unknown = new Set<string>();
@@ -153,25 +155,14 @@ export class PersonKeys {
     const missing = asked.filter(
       (person) => states.get(person)?.state === 'none' && !this.erased.has(person),
     );
-    if (missing.length > 0) for (const [person, state] of await create(missing)) states.set(person, state);
+    if (missing.length > 0) {
+      const made = await create(missing);
+      for (const person of missing) states.set(person, made.get(person) ?? NONE);
+    }
     await Promise.all(
       [...states].map(async ([person, state]) => keys.set(person, await this.opened(person, state, nowMs))),
     );
     return keys;
-  }
-
-  private async createAll(persons: readonly string[]): Promise<readonly (readonly [string, KeyState])[]> {
-    const wrapped = await Promise.all(persons.map((person) => this.wrapNew(person)));
-    const states = await this.store.create(wrapped);
-    return persons.map((person, index) => [person, states[index] ?? NONE]);
-  }
-
-  private async wrapNew(person: string): Promise<WrappedKey> {
-    const key = randomBytes(PERSON_KEY_BYTES);
-    const keyid = toBase64Url(randomBytes(KEYID_BYTES));
-    const wrapped = await this.wrapper.wrap(key, { person, keyid });
-    key.fill(0); // it is opened like any other: what cannot be opened again must never seal
-    return { person, keyid, wrapper: this.wrapper.id, wrapped };
   }
 
   private async opened(person: string, state: KeyState, nowMs: number): Promise<Result<PersonKey>> {
