@@ -1,3 +1,4 @@
+export * from './after-prefix.js';
 export * from './bounds.js';
 export * from './canonical-json.js';
 export * from './cursor.js';
@@ -10,6 +11,7 @@ export * from './member-changes.js';
 export * from './order.js';
 export * from './party-record.js';
 export * from './personal.js';
+export * from './page-size.js';
 export * from './query.js';
 export * from './shown-event.js';
 export * from './strict-json.js';

@@ -1,8 +1,9 @@
 import { RapportError } from '@rapport/kernel';
 import type { CompletenessMap, KeyValue, MapAdvance, MapState } from '@rapport/ledger';
-import { BSON, type Binary, type Collection, type Document, type OptionalUnlessRequiredId } from 'mongodb';
+import { BSON, type Binary, type Collection } from 'mongodb';
 import type { MongoConnection } from './connection.js';
 import { isDuplicate } from './errors.js';
+import { insertMissing } from './insert-missing.js';
 import { idBeyond, orderedId } from './ordered-ids.js';
 
 export interface MongoCompletenessMapOptions {
@@ -119,15 +120,18 @@ class MongoCompletenessMap implements CompletenessMap {
     if (size !== from) throw this.otherSize();
     await this.index();
     await Promise.all([
-      this.insert(
+      insertMissing(
+        this.mongo,
         this.nodesByHash,
         nodes.map(({ hash, bytes }) => ({
           _id: nodeId(epoch, hash),
           epoch,
           bytes: new BSON.Binary(bytes),
         })),
+        PER_REQUEST,
       ),
-      this.insert(
+      insertMissing(
+        this.mongo,
         this.valuesOfKeys,
         changes.map(({ key, value }) => ({
           _id: orderedId([String(epoch), key, String(to.size)]),
@@ -137,14 +141,17 @@ class MongoCompletenessMap implements CompletenessMap {
           count: value.count,
           head: new BSON.Binary(value.head),
         })),
+        PER_REQUEST,
       ),
-      this.insert(
+      insertMissing(
+        this.mongo,
         this.leaves,
         changes.map(({ key, leaves }) => ({
           _id: orderedId([String(epoch), key, String(from), String(to.size)]),
           epoch,
           leaves,
         })),
+        PER_REQUEST,
       ),
     ]);
     await this.move(epoch, from, to);
@@ -225,22 +232,6 @@ class MongoCompletenessMap implements CompletenessMap {
       await this.mongo.run(() =>
         this.valuesOfKeys.deleteMany({ key: { $in: some }, epoch, size: { $lt: size } }),
       );
-    }
-  }
-
-  private async insert<D extends Document>(
-    collection: Collection<D>,
-    documents: readonly OptionalUnlessRequiredId<D>[],
-  ): Promise<void> {
-    for (let at = 0; at < documents.length; at += PER_REQUEST) {
-      const some = documents.slice(at, at + PER_REQUEST);
-      await this.mongo.run(async () => {
-        try {
-          await collection.insertMany(some, { ordered: false });
-        } catch (error) {
-          if (!isDuplicate(error)) throw error;
-        }
-      });
     }
   }
 

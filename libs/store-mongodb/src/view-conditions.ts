@@ -1,4 +1,4 @@
-import { RapportError, type Condition } from '@rapport/kernel';
+import { afterPrefix, RapportError, type Condition } from '@rapport/kernel';
 import type { ViewShape } from '@rapport/ledger';
 import type { Document } from 'mongodb';
 import type { Copy } from './view-catalogue.js';
@@ -87,16 +87,6 @@ function rangeOf(name: string, field: Field, value: Condition['value']): Documen
 function prefixOf(path: string, prefix: string): Document {
   const end = afterPrefix(prefix);
   return { [path]: end === undefined ? { $gte: prefix } : { $gte: prefix, $lt: end } };
-}
-
-function afterPrefix(prefix: string): string | undefined {
-  const points = [...prefix];
-  for (let last = points.pop(); last !== undefined; last = points.pop()) {
-    const point = (last.codePointAt(0) ?? 0) + 1;
-    if (point <= 0x10_ffff)
-      return points.join('') + String.fromCodePoint(point >= 0xd800 && point <= 0xdfff ? 0xe000 : point);
-  }
-  return undefined;
 }
 
 const isList = (value: Condition['value']): value is readonly Scalar[] => Array.isArray(value);

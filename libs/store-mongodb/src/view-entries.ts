@@ -1,4 +1,5 @@
 import {
+  checkPageSize,
   placeCursor,
   placeIn,
   RapportError,
@@ -10,7 +11,6 @@ import {
 import type { Collection, Document } from 'mongodb';
 import type { MongoConnection } from './connection.js';
 import { idBeyond, idFrom, orderedId, partsOf } from './ordered-ids.js';
-import { checkPageSize } from './page-size.js';
 import type { Copy } from './view-catalogue.js';
 import { fieldOf, STANDING, type KeptDocument } from './view-collections.js';
 

@@ -1,8 +1,14 @@
-import { decodeCursor, encodeCursor, RapportError, type FindQuery, type Page } from '@rapport/kernel';
+import {
+  checkPageSize,
+  decodeCursor,
+  encodeCursor,
+  RapportError,
+  type FindQuery,
+  type Page,
+} from '@rapport/kernel';
 import type { StoredDocument } from '@rapport/ledger';
 import type { Collection, Document } from 'mongodb';
 import type { MongoConnection } from './connection.js';
-import { checkPageSize } from './page-size.js';
 import type { Copy } from './view-catalogue.js';
 import { documentOf } from './view-changes.js';
 import { STANDING, type KeptDocument } from './view-collections.js';

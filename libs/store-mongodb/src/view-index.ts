@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { IndexBatch, MergeRecord } from '@rapport/ledger';
-import type { Collection, Document, OptionalUnlessRequiredId } from 'mongodb';
+import type { Collection } from 'mongodb';
 import type { MongoConnection } from './connection.js';
-import { isDuplicate } from './errors.js';
+import { insertMissing } from './insert-missing.js';
 import { orderedId, paddedPosition } from './ordered-ids.js';
 
 /** Positions of one history key out of one batch. */
@@ -47,21 +47,25 @@ export class EngineIndex {
   async add({ history, corrections, merges }: IndexBatch): Promise<void> {
     await this.index();
     await Promise.all([
-      this.insert(this.histories, historiesOf(history)),
-      this.insert(
+      insertMissing(this.mongo, this.histories, historiesOf(history), DOCUMENTS_PER_WRITE),
+      insertMissing(
+        this.mongo,
         this.corrected,
         corrections.map(({ target, position }) => ({
           _id: orderedId([paddedPosition(position), target]),
           target,
           position,
         })),
+        DOCUMENTS_PER_WRITE,
       ),
-      this.insert(
+      insertMissing(
+        this.mongo,
         this.merged,
         merges.map((merge) => ({
           _id: orderedId([paddedPosition(merge.position), merge.absorbed, merge.survivor]),
           ...merge,
         })),
+        DOCUMENTS_PER_WRITE,
       ),
     ]);
   }
@@ -131,22 +135,6 @@ export class EngineIndex {
         .toArray(),
     );
     return documents.map(({ _id, ...merge }) => merge);
-  }
-
-  private async insert<D extends Document>(
-    collection: Collection<D>,
-    documents: readonly OptionalUnlessRequiredId<D>[],
-  ): Promise<void> {
-    for (let at = 0; at < documents.length; at += DOCUMENTS_PER_WRITE) {
-      const some = documents.slice(at, at + DOCUMENTS_PER_WRITE);
-      await this.mongo.run(async () => {
-        try {
-          await collection.insertMany(some, { ordered: false });
-        } catch (error) {
-          if (!isDuplicate(error)) throw error;
-        }
-      });
-    }
   }
 
   private async index(): Promise<void> {

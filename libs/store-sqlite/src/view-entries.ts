@@ -1,4 +1,5 @@
 import {
+  checkPageSize,
   placeCursor,
   placeIn,
   RapportError,
@@ -10,7 +11,6 @@ import {
 } from '@rapport/kernel';
 import type { Change } from '@rapport/ledger';
 import type { Database } from 'better-sqlite3';
-import { checkPageSize } from './page-size.js';
 import type { Statements } from './statements.js';
 import type { Copy } from './view-copies.js';
 import { PLACE, tableOf } from './view-tables.js';

@@ -1,4 +1,6 @@
 import {
+  afterPrefix,
+  checkPageSize,
   decodeCursor,
   encodeCursor,
   RapportError,
@@ -7,7 +9,6 @@ import {
   type Page,
 } from '@rapport/kernel';
 import type { StoredDocument, ViewShape } from '@rapport/ledger';
-import { checkPageSize } from './page-size.js';
 import type { Statements } from './statements.js';
 import type { Copy } from './view-copies.js';
 import { boundOf, DOCUMENT_COLUMNS, documentOf, type DocumentRow } from './view-documents.js';
@@ -186,16 +187,6 @@ function prefixOf(column: string, prefix: string): Piece {
   return end === undefined
     ? { sql: `${column} >= ?`, bound: [prefix] }
     : { sql: `(${column} >= ? AND ${column} < ?)`, bound: [prefix, end] };
-}
-
-function afterPrefix(prefix: string): string | undefined {
-  const points = [...prefix];
-  for (let last = points.pop(); last !== undefined; last = points.pop()) {
-    const point = (last.codePointAt(0) ?? 0) + 1;
-    if (point <= 0x10_ffff)
-      return points.join('') + String.fromCodePoint(point >= 0xd800 && point <= 0xdfff ? 0xe000 : point);
-  }
-  return undefined;
 }
 
 const isList = (value: Condition['value']): value is readonly Scalar[] => Array.isArray(value);

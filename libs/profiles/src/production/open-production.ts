@@ -1,5 +1,5 @@
 import { RapportError } from '@rapport/kernel';
-import { OpenLedger, SealedLog, type Question, type ViewStore, type WrittenBundle } from '@rapport/ledger';
+import { OpenLedger, type Question, type ViewStore, type WrittenBundle } from '@rapport/ledger';
 import { kinds } from '@rapport/touchpoints';
 import { analyses, views } from '@rapport/views';
 import { defaultRules } from '../default-rules.js';
@@ -13,7 +13,7 @@ import { pause } from './pause.js';
 import type { ProductionOptions } from './production-options.js';
 import { RequestingProjection } from './requesting-projection.js';
 import { Servers } from './servers.js';
-import { openTenantStores, type TenantStores } from './tenant-stores.js';
+import { openTenantStores, publishedLog, type TenantStores } from './tenant-stores.js';
 import { Worklist } from './worklist.js';
 
 /** Another process may erase a person: so long a key is used before the store is asked again. */
@@ -112,12 +112,8 @@ class ProductionRapport implements Rapport {
   }
 
   private ledgerOver(tenant: string, stores: TenantStores, keys: TenantKeys, work: Worklist): OpenLedger {
-    const { events, views: viewStore, log, heads } = stores;
+    const { events, views: viewStore } = stores;
     const { erasureApproval = false, now = Date.now } = this.servers.options;
-    const elsewhere = {
-      verifierKey: () => heads.verifierKey(),
-      isRecorded: async (position: bigint) => (await events.readAt([position])).length > 0,
-    };
     return new OpenLedger({
       tenant,
       events,
@@ -126,7 +122,7 @@ class ProductionRapport implements Rapport {
       views,
       analyses,
       projection: new RequestingProjection(viewStore, views, work),
-      log: new SealedLog({ tenant, log, heads, keys: undefined, elsewhere }),
+      log: publishedLog(tenant, stores),
       keys: keys.open,
       erasure: erasureRules(erasureApproval),
       writable: !this.readOnly,

@@ -1,5 +1,6 @@
 import {
   followedProofLog,
+  SealedLog,
   type CompletenessMap,
   type EventStore,
   type LeafStore,
@@ -70,4 +71,13 @@ export async function closeTenantStores({
   await log.close();
   await views.close();
   await events.close();
+}
+
+/** The log of a tenant as a process sees it that does not sign: keys and heads are those that a worker has published. */
+export function publishedLog(tenant: string, { events, log, heads }: TenantStores): SealedLog {
+  const elsewhere = {
+    verifierKey: () => heads.verifierKey(),
+    isRecorded: async (position: bigint) => (await events.readAt([position])).length > 0,
+  };
+  return new SealedLog({ tenant, log, heads, keys: undefined, elsewhere });
 }

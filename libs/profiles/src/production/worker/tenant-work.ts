@@ -6,7 +6,6 @@ import {
   OpenLedger,
   Projector,
   RunningProjection,
-  SealedLog,
   type SealingHealth,
   type ViewHealth,
 } from '@rapport/ledger';
@@ -18,7 +17,7 @@ import { TenantProver } from '../../prove/tenant-prover.js';
 import { pause } from '../pause.js';
 import { PRODUCTION_DEFAULTS } from '../production-options.js';
 import type { Servers } from '../servers.js';
-import { closeTenantStores, openTenantStores, type TenantStores } from '../tenant-stores.js';
+import { closeTenantStores, openTenantStores, publishedLog, type TenantStores } from '../tenant-stores.js';
 import { AnsweredRequests } from './answered-requests.js';
 import { openLogSigner } from './log-signing.js';
 
@@ -181,13 +180,10 @@ export class TenantWork {
 function ledgerOver(
   { options }: Servers,
   tenant: string,
-  { events, views: viewStore, log, heads }: TenantStores,
+  stores: TenantStores,
   projection: RunningProjection,
 ): OpenLedger {
-  const elsewhere = {
-    verifierKey: () => heads.verifierKey(),
-    isRecorded: async (position: bigint) => (await events.readAt([position])).length > 0,
-  };
+  const { events, views: viewStore } = stores;
   return new OpenLedger({
     tenant,
     events,
@@ -196,7 +192,7 @@ function ledgerOver(
     views,
     analyses,
     projection,
-    log: new SealedLog({ tenant, log, heads, keys: undefined, elsewhere }),
+    log: publishedLog(tenant, stores),
     keys: noKeys,
     erasure: erasureRules(false),
     writable: true,

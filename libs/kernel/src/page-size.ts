@@ -1,9 +1,9 @@
-import { RapportError } from '@rapport/kernel';
+import { RapportError } from './errors.js';
 
 /** At most so many items a page. */
 const PAGE_ITEMS_MAX = 10_000;
 
-/** @throws RapportError `INVALID_QUERY`, `LIMIT_EXCEEDED` */
+/** Refuses a page that is none, or too large. @throws RapportError `INVALID_QUERY`, `LIMIT_EXCEEDED` */
 export function checkPageSize(countMax: number): void {
   if (!Number.isSafeInteger(countMax) || countMax < 1)
     throw new RapportError('INVALID_QUERY', 'The size of a page is a whole number from 1.');
