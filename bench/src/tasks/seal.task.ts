@@ -13,7 +13,7 @@ import { unsealed } from './unsealed.js';
 
 /** As an ingest: so many touchpoints together, so many batches under way. */
 const BATCH_SIZE = 512;
-const UNDER_WAY = 4;
+const UNDER_WAY = 10;
 
 const { folder, isSealed, events: count } = input<{ folder: string; isSealed: boolean; events: number }>();
 const sealer: SealerSource = isSealed ? eventSealer : unsealed;

@@ -169,7 +169,7 @@ export class OpenLedger extends PersonalReader implements Ledger {
   async waitFor(position: bigint, timeoutMs: number): Promise<bigint> {
     const reached = await this.position();
     if (reached >= position) return reached;
-    this.projection.wake();
+    this.projection.wake(true);
     return new Promise((resolve, reject) => {
       const finish = this.projection.onMoved((moved) => {
         if (moved < position) return;

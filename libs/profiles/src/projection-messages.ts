@@ -20,7 +20,7 @@ export type Ask =
     }
   | { readonly op: 'map'; readonly call: number; readonly tenant: string }
   | { readonly op: 'close'; readonly call: number; readonly tenant: string }
-  | { readonly op: 'wake'; readonly tenant: string };
+  | { readonly op: 'wake'; readonly tenant: string; readonly isAwaited: boolean };
 
 /** What it says. */
 export type Say =

@@ -98,21 +98,39 @@ export class ProjectionThread {
   }
 }
 
+/** The thread is told at most so often that the ledger has grown: waking it costs as much as recording an event. */
+const WAKE_EVERY_MS = 25;
+
 class ThreadedProjection implements Projection {
   private readonly listeners = new Set<(position: bigint) => void>();
-  private waking = false;
+  private wokenAtMs = 0;
+  private waking: NodeJS.Timeout | undefined;
+  private isHurrying = false;
 
   constructor(
     private readonly tenant: string,
     private readonly thread: ProjectionThread,
   ) {}
 
-  wake(): void {
-    if (this.waking) return;
-    this.waking = true;
+  wake(isAwaited = false): void {
+    if (isAwaited) return this.hurry();
+    this.waking ??= setTimeout(
+      () => {
+        this.waking = undefined;
+        this.wokenAtMs = performance.now();
+        this.thread.send({ op: 'wake', tenant: this.tenant, isAwaited: false });
+      },
+      this.wokenAtMs + WAKE_EVERY_MS - performance.now(),
+    ).unref();
+  }
+
+  /** Once for all who begin to wait in this turn. */
+  private hurry(): void {
+    if (this.isHurrying) return;
+    this.isHurrying = true;
     setImmediate(() => {
-      this.waking = false;
-      this.thread.send({ op: 'wake', tenant: this.tenant });
+      this.isHurrying = false;
+      this.thread.send({ op: 'wake', tenant: this.tenant, isAwaited: true });
     });
   }
 

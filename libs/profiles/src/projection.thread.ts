@@ -39,7 +39,7 @@ const aborts = new Map<number, AbortController>();
 const say = (message: Say): void => port.postMessage(message);
 
 port.on('message', (ask: Ask) => {
-  if (ask.op === 'wake') open.get(ask.tenant)?.projection.wake();
+  if (ask.op === 'wake') open.get(ask.tenant)?.projection.wake(ask.isAwaited);
   else if (ask.op === 'abort') aborts.get(ask.call)?.abort();
   else void answer(ask);
 });

@@ -7,8 +7,11 @@ import type { Lag, Projector } from './projector.js';
 
 /** How the ledger reaches whatever keeps its views up to date: in this thread, in another one, or in another process. */
 export interface Projection {
-  /** Tells it that the ledger has grown. */
-  wake(): void;
+  /**
+   * Tells it that the ledger has grown.
+   * @param isAwaited whether somebody waits for the views: then it follows at once
+   */
+  wake(isAwaited?: boolean): void;
   /** Calls back with the position that every live view reflects whenever it moves; gives a function that ends this. */
   onMoved(listener: (position: bigint) => void): () => void;
   rebuild(
@@ -22,13 +25,18 @@ export interface Projection {
 
 /** How long to rest when there is nothing to do and nobody wakes us. */
 const IDLE_MS = 500;
+/**
+ * After a batch of fewer events it rests so long, unless somebody waits: a ledger that grows steadily is followed a few
+ * times a second, and not in transactions for a handful of events each, which cost the cores that record them.
+ */
+const PACE = { eventsMin: 2_000, restMs: 250 } as const;
 /** How long to wait after a failure, doubling up to the longest. */
 const BACKOFF_MS = { first: 100, longest: 10_000 } as const;
 
 /** Views are far behind when they lack so many events, and so large a share of those they reflect. */
 const FAR_BEHIND = { eventsMin: 20_000, percentMin: 20 } as const;
 /** A ledger that takes so many events between two looks grows too fast to be followed; this long it is let be. */
-const GROWTH = { lagMin: 4_000, lookAfterMs: 150, eventsMin: 750, waitMsMax: 20_000 } as const;
+const GROWTH = { lagMin: 8_000, lookAfterMs: 150, eventsMin: 750, waitMsMax: 20_000 } as const;
 
 const isFar = ({ events, reflected }: Lag): boolean =>
   events >= FAR_BEHIND.eventsMin && events * 100 >= reflected * FAR_BEHIND.percentMin;
@@ -41,7 +49,9 @@ export class RunningProjection implements Projection {
   private readonly listeners = new Set<(position: bigint) => void>();
   private readonly stop = new AbortController();
   private wakeUp: (() => void) | undefined;
+  private hurryUp: (() => void) | undefined;
   private woken = false;
+  private isAwaited = false;
   /** How long a ledger that grows is still let grow; as long as ever once the views have caught up or were built. */
   private patienceMs: number = GROWTH.waitMsMax;
   private readonly finished: Promise<void>;
@@ -55,9 +65,12 @@ export class RunningProjection implements Projection {
     this.finished = this.run(missing);
   }
 
-  wake(): void {
+  wake(isAwaited = false): void {
     this.woken = true;
     this.wakeUp?.();
+    if (!isAwaited) return;
+    this.isAwaited = true;
+    this.hurryUp?.();
   }
 
   onMoved(listener: (position: bigint) => void): () => void {
@@ -82,7 +95,7 @@ export class RunningProjection implements Projection {
     this.stop.abort(
       new RapportError('SHUTTING_DOWN', 'The ledger is closing: the rebuild can be started again.'),
     );
-    this.wake();
+    this.wake(true);
     await this.finished;
     await this.projector.close();
   }
@@ -93,7 +106,7 @@ export class RunningProjection implements Projection {
     let backoffMs: number = BACKOFF_MS.first;
     while (!signal.aborted) {
       try {
-        this.woken = false;
+        this.woken = this.isAwaited = false;
         if (await this.isFarBehind()) {
           await this.projector.catchUpByBuilding(signal);
           this.patienceMs = GROWTH.waitMsMax; // the next build would be of more still: it may be worth another wait
@@ -107,7 +120,8 @@ export class RunningProjection implements Projection {
           this.tell();
         } else await this.rest(IDLE_MS);
         backoffMs = BACKOFF_MS.first;
-        if (moved > 0) await otherWork();
+        if (moved >= PACE.eventsMin) await otherWork();
+        else if (moved > 0) await this.pace();
       } catch (error) {
         if (signal.aborted) return;
         this.onFailure(error);
@@ -138,6 +152,17 @@ export class RunningProjection implements Projection {
 
   private tell(): void {
     for (const listener of this.listeners) listener(this.projector.position);
+  }
+
+  private pace(): Promise<void> {
+    if (this.isAwaited) return otherWork();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, PACE.restMs);
+      this.hurryUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   private rest(ms: number): Promise<void> {

@@ -1,8 +1,10 @@
-import { reject, type Kind, type Rejection, type Touchpoint } from '@rapport/kernel';
+import { reject, type Rejection } from '@rapport/kernel';
+import type { Candidate } from './planned-append.js';
 import type { StreamState } from './stream-state.js';
 
 /** Whether a touchpoint is possible after what its stream holds; the rejection says why not. */
-export function decide(touchpoint: Touchpoint, kind: Kind, state: StreamState): Rejection | undefined {
+export function decide(candidate: Candidate, state: StreamState): Rejection | undefined {
+  const { touchpoint, kind } = candidate;
   const merges = kind.effect === 'merge' || kind.effect === 'unmerge';
   if (merges && kind.names(touchpoint.data).some((party) => touchpoint.subject === `relationship/${party}`)) {
     return reject(
@@ -13,7 +15,7 @@ export function decide(touchpoint: Touchpoint, kind: Kind, state: StreamState): 
   }
   const { lifecycle } = kind;
   if (lifecycle === undefined) return undefined;
-  const { before, all } = state.around(lifecycle, touchpoint);
+  const { before, all } = state.around(lifecycle, candidate);
   const decision = lifecycle.decide(before, all, touchpoint);
   return decision.ok ? undefined : decision.rejection;
 }

@@ -1,4 +1,4 @@
-import { compareTimeOrder, type Lifecycle, type Touchpoint } from '@rapport/kernel';
+import { compareTimeOrder, type Lifecycle, type TimeOrdered, type Touchpoint } from '@rapport/kernel';
 import { decodeEvent } from './event-body.js';
 
 /** The states of a life cycle that a decision looks at. */
@@ -27,7 +27,8 @@ export class Episode {
   private baseTime = '';
   private last: Kept | undefined;
   private all: unknown;
-  private lastTime = '';
+  /** The last of all in their own time. */
+  private latest: TimeOrdered = { time: '', source: '', id: '', subject: '' };
 
   constructor(
     private readonly lifecycle: Lifecycle,
@@ -44,14 +45,15 @@ export class Episode {
   /** @param event what the body says */
   add(event: Touchpoint, body: string): void {
     this.last = { type: event.type, body, previous: this.last };
-    if (event.time > this.lastTime) {
+    if (compareTimeOrder(event, this.latest) > 0) {
       this.all = this.lifecycle.evolve(this.all, event);
-      this.lastTime = event.time;
-    } else this.all = this.foldUntil(this.lastTime);
+      const { time, source, id, subject } = event;
+      this.latest = { time, source, id, subject };
+    } else this.all = this.foldUntil(this.latest.time);
   }
 
   around(time: string): Around {
-    return { before: time >= this.lastTime ? this.all : this.foldUntil(time), all: this.all };
+    return { before: time >= this.latest.time ? this.all : this.foldUntil(time), all: this.all };
   }
 
   /** Lets the texts go; gives how many there were. */
@@ -60,7 +62,7 @@ export class Episode {
     for (let kept = this.last; kept !== undefined; kept = kept.previous) count++;
     this.last = undefined;
     this.base = this.all;
-    this.baseTime = this.lastTime;
+    this.baseTime = this.latest.time;
     return count;
   }
 

@@ -15,6 +15,8 @@ export interface Candidate {
   readonly index: number;
   readonly touchpoint: Touchpoint;
   readonly kind: Kind;
+  /** The name of its episode in its life cycle; undefined when it stands alone. */
+  readonly episode: string | undefined;
 }
 
 interface Waiter {

@@ -26,7 +26,7 @@ import { isOvertaken, overtakenTooOften } from './overtaken.js';
 import { parseTouchpoint, type Speaker } from './parse-touchpoint.js';
 import { APPEND_BYTES_PLANNED, PlannedAppend, type Candidate } from './planned-append.js';
 import { answerRepeats, repeatsOf, type Repeat } from './repeats.js';
-import { StreamStates, type StreamState } from './stream-state.js';
+import { episodeNameOf, StreamStates, type StreamState } from './stream-state.js';
 
 /** How often a batch starts over when another writer was faster on a stream. */
 const ATTEMPTS_MAX = 8;
@@ -74,8 +74,11 @@ export class Recorder {
     const nowMs = this.now();
     for (let index = 0; index < inputs.length; index++) {
       const parsed = parseTouchpoint(this.kinds, inputs[index] as Json, nowMs, by);
-      if (parsed.ok) candidates.push({ index, touchpoint: parsed.value.touchpoint, kind: parsed.value.kind });
-      else outcomes[index] = { status: 'rejected', rejection: parsed.rejection };
+      if (parsed.ok) {
+        const { touchpoint, kind } = parsed.value;
+        const episode = episodeNameOf(kind.lifecycle, touchpoint);
+        candidates.push({ index, touchpoint, kind, episode });
+      } else outcomes[index] = { status: 'rejected', rejection: parsed.rejection };
     }
     return candidates;
   }
@@ -101,13 +104,13 @@ export class Recorder {
   private async statesOf(candidates: readonly Candidate[]): Promise<readonly StreamState[]> {
     const states: (StreamState | undefined)[] = [];
     const loading: Promise<void>[] = [];
-    for (const { touchpoint, kind } of candidates) {
+    for (const candidate of candidates) {
       const place = states.length;
-      const state = this.states.cached(kind.lifecycle, touchpoint);
+      const state = this.states.cached(candidate);
       states.push(state);
       if (state === undefined)
         loading.push(
-          this.states.load(touchpoint.subject).then((loaded) => {
+          this.states.load(candidate.touchpoint.subject).then((loaded) => {
             states[place] = loaded;
           }),
         );
@@ -143,7 +146,7 @@ export class Recorder {
           repeats.push({ candidate, state, revision });
           continue;
         }
-        if (waiting.has(state) || !state.places(candidate.kind.lifecycle, candidate.touchpoint)) {
+        if (waiting.has(state) || !state.places(candidate)) {
           if (last) throw overtakenTooOften(subject);
           waiting.add(state); // those of its stream that come after it are decided about after it
           later.push(candidate);
@@ -178,11 +181,11 @@ export class Recorder {
     together: number,
     appends: PlannedAppend[],
   ): Rejection | undefined {
-    const { touchpoint, kind } = candidate;
+    const { touchpoint, kind, episode } = candidate;
     const target = this.targetOf(touchpoint, state);
     const split = this.split(touchpoint, kind, state, target);
     if ('code' in split) return split;
-    const refused = decide(touchpoint, kind, state);
+    const refused = decide(candidate, state);
     if (refused !== undefined) return refused;
     const { data, personal, correctstypes } = split;
     const sealed = this.sealing.seal(personal, touchpoint, id, keys);
@@ -200,7 +203,8 @@ export class Recorder {
       appends.push(state.gathering);
     }
     state.add(id, kind.type, recordedAtMs);
-    if (kind.lifecycle !== undefined) state.addToEpisode(kind.lifecycle, { ...touchpoint, data }, body);
+    if (kind.lifecycle !== undefined && episode !== undefined)
+      state.addToEpisode(kind.lifecycle, episode, { ...touchpoint, data }, body);
     return undefined;
   }
 

@@ -3,10 +3,11 @@ import { LRUCache } from 'lru-cache';
 import type { EventStore } from '../ports/index.js';
 import { Episode, KeptTexts, type Around } from './episode.js';
 import { decodeEvent } from './event-body.js';
-import type { PlannedAppend } from './planned-append.js';
+import type { Candidate, PlannedAppend } from './planned-append.js';
 
-/** Names the episode that an event belongs to in its life cycle; undefined when it stands alone. */
-function nameOf(lifecycle: Lifecycle, event: Touchpoint): string | undefined {
+/** Names the episode that an event belongs to in the life cycle of its kind; undefined when it stands alone. */
+export function episodeNameOf(lifecycle: Lifecycle | undefined, event: Touchpoint): string | undefined {
+  if (lifecycle === undefined) return undefined;
   const episode = lifecycle.episodeOf === undefined ? event.episode : lifecycle.episodeOf(event);
   return episode === undefined ? undefined : `${lifecycle.name}\n${episode}`;
 }
@@ -45,20 +46,20 @@ export class StreamState {
    * Whether the touchpoint can be decided about with what is known here. For one that is later than most, in an episode
    * that is long over, the stream has to be folded again.
    */
-  places(lifecycle: Lifecycle | undefined, touchpoint: Touchpoint): boolean {
-    if (lifecycle === undefined || this.episodes === undefined) return true;
-    const name = nameOf(lifecycle, touchpoint);
-    const episode = name === undefined ? undefined : this.episodes.get(name);
-    return episode === undefined || episode.places(touchpoint.time);
+  places({ episode, touchpoint }: Candidate): boolean {
+    return this.episodeNamed(episode)?.places(touchpoint.time) ?? true;
   }
 
   /** The states of the touchpoint's episode at its time and after all that is known. */
-  around(lifecycle: Lifecycle, touchpoint: Touchpoint): Around {
-    const name = nameOf(lifecycle, touchpoint);
-    const episode = name === undefined ? undefined : this.episodes?.get(name);
-    if (episode !== undefined) return episode.around(touchpoint.time);
+  around(lifecycle: Lifecycle, { episode, touchpoint }: Candidate): Around {
+    const known = this.episodeNamed(episode);
+    if (known !== undefined) return known.around(touchpoint.time);
     const initial = lifecycle.initial();
     return { before: initial, all: initial };
+  }
+
+  private episodeNamed(name: string | undefined): Episode | undefined {
+    return name === undefined ? undefined : this.episodes?.get(name);
   }
 
   /** The revision at which an event stands, or will stand once its append is done; undefined when it is not there. */
@@ -87,10 +88,8 @@ export class StreamState {
     this.size++;
   }
 
-  /** Takes in what an event says, for the life cycle that it is part of. */
-  addToEpisode(lifecycle: Lifecycle, event: Touchpoint, body: string): void {
-    const name = nameOf(lifecycle, event);
-    if (name === undefined) return;
+  /** Takes in what an event says, for the episode of this name in the life cycle. */
+  addToEpisode(lifecycle: Lifecycle, name: string, event: Touchpoint, body: string): void {
     this.episodes ??= new Map();
     let episode = this.episodes.get(name);
     if (episode === undefined) {
@@ -139,10 +138,11 @@ export class StreamStates {
   ) {}
 
   /** The state when it is at hand and will do for the touchpoint; one that will not is forgotten. */
-  cached(lifecycle: Lifecycle | undefined, touchpoint: Touchpoint): StreamState | undefined {
-    const state = this.cache.get(touchpoint.subject);
-    if (state?.places(lifecycle, touchpoint) === true) return state;
-    if (state !== undefined) this.forget(touchpoint.subject);
+  cached(candidate: Candidate): StreamState | undefined {
+    const { subject } = candidate.touchpoint;
+    const state = this.cache.get(subject);
+    if (state?.places(candidate) === true) return state;
+    if (state !== undefined) this.forget(subject);
     return undefined;
   }
 
@@ -182,7 +182,10 @@ export class StreamStates {
       const { id, type, position, recordedAtMs } = stored;
       const kind = this.kinds.get(type);
       state.add(id, kind?.type ?? type, recordedAtMs, position);
-      if (kind?.lifecycle !== undefined) state.addToEpisode(kind.lifecycle, decodeEvent(stored), stored.body);
+      if (kind?.lifecycle === undefined) continue;
+      const event = decodeEvent(stored);
+      const episode = episodeNameOf(kind.lifecycle, event);
+      if (episode !== undefined) state.addToEpisode(kind.lifecycle, episode, event, stored.body);
     }
     this.set(stream, state);
     return state;

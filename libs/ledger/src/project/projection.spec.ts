@@ -1,0 +1,76 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { RunningProjection } from './projection.js';
+import type { Projector } from './projector.js';
+
+/** Counts batches in the place of a projector; what it lacks is what it is told to lack. */
+class Batches {
+  lacking = 0;
+  sizes: number[] = [];
+  readonly position = 0n;
+
+  async step(): Promise<number> {
+    const { lacking } = this;
+    this.lacking = 0;
+    if (lacking > 0) this.sizes.push(lacking);
+    return lacking;
+  }
+
+  async lag() {
+    return { events: this.lacking, reflected: 0 };
+  }
+
+  async close(): Promise<void> {}
+}
+
+describe('a projection that follows a ledger', () => {
+  let batches: Batches;
+  let projection: RunningProjection;
+  beforeEach(() => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] });
+    batches = new Batches();
+    projection = new RunningProjection(batches as unknown as Projector, [], (error) => {
+      throw error;
+    });
+  });
+  afterEach(async () => {
+    await projection.close();
+    jest.useRealTimers();
+  });
+
+  async function grow(events: number, isAwaited = false): Promise<void> {
+    batches.lacking += events;
+    projection.wake(isAwaited);
+    for (let turns = 0; turns < 10; turns++) await turn();
+  }
+
+  it('takes up the first event at once, and gathers those that come soon after it', async () => {
+    await grow(1);
+    await grow(1);
+    await grow(1);
+    expect(batches.sizes).toEqual([1]);
+    jest.advanceTimersByTime(1_000);
+    await grow(0);
+    expect(batches.sizes).toEqual([1, 2]);
+  });
+
+  it('goes on at once when somebody waits for it', async () => {
+    await grow(1);
+    await grow(1, true);
+    await grow(1, true);
+    expect(batches.sizes).toEqual([1, 1, 1]);
+  });
+
+  it('does not rest while it has much to do', async () => {
+    await grow(2_000);
+    await grow(2_000);
+    expect(batches.sizes).toEqual([2_000, 2_000]);
+  });
+
+  it('does not wait for its rest to end before it closes', async () => {
+    await grow(1);
+    await grow(1);
+    await projection.close();
+    expect(batches.sizes[0]).toBe(1);
+  });
+});
