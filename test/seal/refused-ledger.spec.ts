@@ -38,6 +38,40 @@ describe('a follower', () => {
     expect(await contentOf(log.log)).toEqual(await contentOf(right.log));
   });
 
+  it('lets other processes know what it refuses, and when that is over', async () => {
+    const log = followed();
+    await log.ledger.grow(40);
+    await log.followToEnd();
+    const right = log.ledger;
+    log.ledger = log.newLedger();
+    const said: (string | undefined)[] = [];
+    log.start('worker-1', { publishRefusal: async (why) => void said.push(why) });
+    await until(() => said.length > 0);
+    expect(said[0]).toMatch(/older copy/);
+    log.ledger = right;
+    await right.grow(1);
+    await log.sealed(41);
+    await until(() => said.at(-1) === undefined);
+  });
+
+  it('lets them know that there is no key to sign with, and seals all the same', async () => {
+    const log = followed();
+    await log.ledger.grow(3);
+    const noKey = new RapportError('LOG_NOT_SIGNED', 'the key is not there');
+    const said: (string | undefined)[] = [];
+    let isThere = false;
+    const { follower } = log.start('worker-1', {
+      publishRefusal: async (why) => void said.push(why),
+      openSigner: () => (isThere ? log.openSigner() : Promise.reject(noKey)),
+    });
+    await log.sealed(3);
+    await until(() => said.at(-1) === noKey.message);
+    expect((await follower.health()).refused).toBe(noKey);
+    isThere = true;
+    await until(() => said.at(-1) === undefined);
+    expect(log.heads.kept).toHaveLength(1);
+  });
+
   it('refuses a ledger whose last events were changed', async () => {
     const log = followed();
     await log.ledger.grow(100);

@@ -73,6 +73,18 @@ const text = (bytes: Uint8Array | undefined): string | undefined =>
     expect(await heads.last()).toBeUndefined();
   });
 
+  it('say to everybody why nothing is signed any more, until that is over', async () => {
+    await heads.publishKey('key one');
+    expect(await open().refusal()).toBeUndefined();
+    await heads.refuse('the past is another one');
+    await heads.refuse('the key is gone');
+    expect(await open().refusal()).toBe('the key is gone');
+    await heads.refuse(undefined);
+    await heads.refuse(undefined);
+    expect(await open().refusal()).toBeUndefined();
+    expect(await heads.verifierKey()).toBe('key one');
+  });
+
   it('of several signers that publish one key at the same time are one', async () => {
     const all = Array.from({ length: 6 }, open);
     await Promise.all(all.map((each) => each.publishKey('key one')));

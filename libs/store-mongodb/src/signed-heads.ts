@@ -21,6 +21,10 @@ export interface PublishedHeads extends SignedHeads {
    * @throws RapportError `LOG_NOT_SIGNED` when another key was published since
    */
   keep(checkpoint: Uint8Array): Promise<void>;
+  /** Why whoever seals the log has stopped doing so, in words; undefined while all is well. */
+  refusal(): Promise<string | undefined>;
+  /** Says why nothing is sealed or signed; undefined: all is well again. */
+  refuse(why: string | undefined): Promise<void>;
 }
 
 /** Whose heads, and where. */
@@ -37,6 +41,11 @@ interface HeadRow {
   readonly size: bigint;
 }
 
+interface RefusalRow {
+  readonly _id: 'refusal';
+  readonly why: string;
+}
+
 /**
  * The signed heads of one tenant's log in MongoDB, in `<tenant>.log.head`.
  * @example const heads = mongoSignedHeads({ mongo, tenant: 'main' }); await heads.publishKey(keys.verifierKey);
@@ -46,6 +55,7 @@ export const mongoSignedHeads = ({ mongo, tenant }: MongoSignedHeadsOptions): Pu
 
 class MongoSignedHeads implements PublishedHeads {
   private readonly heads: Collection<HeadRow>;
+  private readonly refusals: Collection<RefusalRow>;
   private key: string | undefined;
 
   constructor(
@@ -53,6 +63,7 @@ class MongoSignedHeads implements PublishedHeads {
     private readonly tenant: string,
   ) {
     this.heads = mongo.exact<HeadRow>(tenant, 'log.head');
+    this.refusals = mongo.exact<RefusalRow>(tenant, 'log.head');
   }
 
   async last(): Promise<Uint8Array | undefined> {
@@ -88,6 +99,17 @@ class MongoSignedHeads implements PublishedHeads {
       ),
     );
     if (matchedCount === 0 && (await this.verifierKey()) !== verifierKey) throw this.otherKey();
+  }
+
+  async refusal(): Promise<string | undefined> {
+    return (await this.mongo.run(() => this.refusals.findOne({ _id: 'refusal' })))?.why;
+  }
+
+  async refuse(why: string | undefined): Promise<void> {
+    const id = { _id: 'refusal' } as const;
+    await (why === undefined
+      ? this.mongo.run(() => this.refusals.deleteOne(id))
+      : this.mongo.run(() => this.refusals.replaceOne(id, { why }, { upsert: true })));
   }
 
   private async insertKey(verifierKey: string): Promise<boolean> {

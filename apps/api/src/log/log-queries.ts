@@ -17,7 +17,8 @@ export class ReadLogFileHandler implements IQueryHandler<ReadLogFile> {
   async execute({ ledger, path }: ReadLogFile): Promise<LogFile> {
     const file = await ledger.log.file(path);
     if (file !== undefined) return file;
-    if (ledger.log.refused !== undefined) throw ledger.log.refused;
+    const refusal = await ledger.log.refusal();
+    if (refusal !== undefined) throw refusal;
     throw new RapportError(
       'NOT_FOUND',
       'The proof log has no such file: tiles are named as C2SP tlog-tiles says, up to the size in /v1/log/checkpoint.',

@@ -26,6 +26,8 @@ export interface FollowerParts {
    * one may have signed meanwhile.
    */
   readonly openSigner: () => Promise<Signing | undefined>;
+  /** Lets other processes know why nothing is sealed or signed, and when that is over; undefined while all is well. */
+  readonly publishRefusal?: (why: string | undefined) => Promise<void>;
   /** Is told what broke; the follower tries again by itself. */
   readonly onFailure: (error: unknown) => void;
   /** How long another process waits for one that died. */
@@ -82,6 +84,8 @@ export class LogFollower {
   /** The lease under which it was taken up. */
   private token: number | undefined;
   private refusal: RapportError | undefined;
+  /** What other processes know of that; null while this one does not know what they know. */
+  private published: string | undefined | null = null;
   private failures = 0;
   private told: { readonly message: string; readonly at: number } | undefined;
 
@@ -115,8 +119,19 @@ export class LogFollower {
     const { leaves, events } = this.parts;
     const { size, position } = await leaves.end(); // first: the ledger grows meanwhile
     const { count } = await events.head();
-    const refused = this.refusal ?? this.signer.refused;
+    const { refused } = this;
     return { isSealing: this.maker !== undefined, size, position, lag: Math.max(0, count - size), refused };
+  }
+
+  private get refused(): RapportError | undefined {
+    return this.refusal ?? this.signer.refused;
+  }
+
+  private async publish(): Promise<void> {
+    const why = this.refused?.message;
+    if (why === this.published) return;
+    await this.parts.publishRefusal?.(why);
+    this.published = why;
   }
 
   private backoffMs(): number {
@@ -133,6 +148,7 @@ export class LogFollower {
     const isCaughtUp = await this.sealBatch(this.maker);
     const { size, position } = this.maker.end;
     if (position >= this.signFrom) await this.signer.signWhenDue(size);
+    await this.publish();
     const idleMsMax = Math.min(this.lease.renewInMs(), this.signer.dueInMs(size));
     if (isCaughtUp) await this.nextEvent(position, idleMsMax, signal);
   }
@@ -195,6 +211,7 @@ export class LogFollower {
     this.tell(error);
     if (!(error instanceof RapportError && error.code === 'STORE_CORRUPT')) return;
     this.refusal = error;
+    await this.publish().catch((failure: unknown) => this.tell(failure)); // it is tried again with the next attempt
     await this.giveBack(); // another process may look at another store
   }
 
@@ -206,6 +223,7 @@ export class LogFollower {
   }
 
   private forget(): void {
+    this.published = null;
     this.maker = undefined;
     this.token = undefined;
     this.signer.forget();

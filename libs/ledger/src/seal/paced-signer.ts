@@ -1,4 +1,4 @@
-import type { RapportError } from '@rapport/kernel';
+import { RapportError } from '@rapport/kernel';
 import type { CheckpointSigner } from './checkpoint-signer.js';
 
 /** What signs the head of a log, or says why it does not. */
@@ -25,6 +25,8 @@ export interface PacedSignerParts {
 export class PacedSigner {
   private signing: Signing | undefined;
   private isOpen = false;
+  /** Why there is nothing that signs. */
+  private notOpened: RapportError | undefined;
   private sizeSigned = -1;
   private triedAt = -Infinity;
 
@@ -32,13 +34,14 @@ export class PacedSigner {
 
   /** Why nothing is signed; undefined while all is well. */
   get refused(): RapportError | undefined {
-    return this.signing?.refused;
+    return this.signing?.refused ?? this.notOpened;
   }
 
   /** Forgets what it has open: another process may sign from now on. */
   forget(): void {
     this.signing = undefined;
     this.isOpen = false;
+    this.notOpened = undefined;
     this.sizeSigned = -1;
     this.triedAt = -Infinity;
   }
@@ -62,10 +65,12 @@ export class PacedSigner {
       if (!this.isOpen) {
         this.signing = await this.parts.open();
         this.isOpen = true;
+        this.notOpened = undefined;
       }
       await this.signing?.sign();
       this.sizeSigned = size;
     } catch (error) {
+      if (error instanceof RapportError && error.code === 'LOG_NOT_SIGNED') this.notOpened = error;
       this.parts.onFailure(error);
     }
   }

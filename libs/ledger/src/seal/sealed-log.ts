@@ -45,6 +45,8 @@ export interface SealedElsewhere {
   verifierKey(): Promise<string | undefined>;
   /** Whether there is an event at a position, sealed or not. */
   isRecorded(position: bigint): Promise<boolean>;
+  /** Why that process seals, or signs, nothing any more, in words; undefined while all is well. */
+  refusal(): Promise<string | undefined>;
 }
 
 /** How often the head is signed while the log grows. */
@@ -72,9 +74,16 @@ export class SealedLog {
     return (this.keyFound ??= await this.parts.elsewhere?.verifierKey());
   }
 
-  /** Why nothing is signed any more; undefined while all is well, or where this process signs nothing anyway. */
+  /** Why this process signs nothing any more; undefined while all is well, or where another process signs. */
   get refused(): RapportError | undefined {
     return this.parts.refused ?? this.parts.signer?.refused;
+  }
+
+  /** Why nothing is signed any more, by whichever process that does; undefined while all is well. */
+  async refusal(): Promise<RapportError | undefined> {
+    if (this.refused !== undefined) return this.refused;
+    const why = await this.parts.elsewhere?.refusal();
+    return why === undefined ? undefined : new RapportError('LOG_NOT_SIGNED', why);
   }
 
   /** Begins to sign at intervals. @param onFailure is told what broke; the next turn tries again */
@@ -133,7 +142,8 @@ export class SealedLog {
       const leafIndex = await this.leafIndexIn(position);
       const head = await this.head();
       if (leafIndex !== undefined && head !== undefined && leafIndex < head.size) return head;
-      if (this.refused !== undefined) throw this.refused;
+      const refusal = await this.refusal();
+      if (refusal !== undefined) throw refusal;
       if (performance.now() >= until)
         throw new RapportError(
           'WAIT_TIMEOUT',

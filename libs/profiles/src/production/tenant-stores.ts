@@ -77,6 +77,7 @@ export async function closeTenantStores({
 export function publishedLog(tenant: string, { events, log, heads }: TenantStores): SealedLog {
   const elsewhere = {
     verifierKey: () => heads.verifierKey(),
+    refusal: () => heads.refusal(),
     isRecorded: async (position: bigint) => (await events.readAt([position])).length > 0,
   };
   return new SealedLog({ tenant, log, heads, keys: undefined, elsewhere });

@@ -215,6 +215,7 @@ function followerOf(
     owner,
     leaseTtlMs,
     openSigner: () => openLogSigner(stores, { tenant, folder: join(keysDir, tenant), logHost }),
+    publishRefusal: (why) => stores.heads.refuse(why),
     onFailure: (error) => onFailure(tenant, error),
   });
 }
