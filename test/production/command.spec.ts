@@ -84,14 +84,19 @@ describeOnServers('the command on production', () => {
     expect(person.stdout).toContain('"erased"');
   });
 
+  it('begins no log under a new key while a worker signs it', async () => {
+    const renewed = await inProduction(['log', 'new-key', '--yes']);
+    expect([renewed.code, renewed.stderr]).toEqual([5, expect.stringContaining('stop the workers')]);
+  });
+
   it('finds no tenant that nobody made, and makes none by looking', async () => {
     const said = await inProduction(['timeline', 'p-1', '--tenant', 'nobody']);
     expect([said.code, said.stderr]).toEqual([4, expect.stringContaining('There is no tenant nobody')]);
   });
 
   it('says what has no place in production, and what is missing in its configuration', async () => {
-    const renewed = await inProduction(['log', 'new-key', '--yes']);
-    expect([renewed.code, renewed.stderr]).toEqual([3, expect.stringContaining('RAPPORT_PROFILE')]);
+    const backup = await inProduction(['backup', join(folder, 'backup')]);
+    expect([backup.code, backup.stderr]).toEqual([3, expect.stringContaining('RAPPORT_PROFILE')]);
     const { RAPPORT_MONGODB: _left, ...environment } = production.environment;
     const unset = await rapport(['views', 'status'], { environment });
     expect([unset.code, unset.stderr]).toEqual([3, expect.stringContaining('RAPPORT_MONGODB is not set')]);

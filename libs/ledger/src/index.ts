@@ -16,6 +16,7 @@ export { eventSealer } from './seal/event-sealer.js';
 export { CheckpointSigner } from './seal/checkpoint-signer.js';
 export { followedProofLog, type FollowedLogParts } from './seal/followed-proof-log.js';
 export { headsInTwoPlaces, type HeadsInTwoPlaces } from './seal/heads-in-two-places.js';
+export { SealerLease } from './seal/sealer-lease.js';
 export { LogFollower, type FollowerParts, type SealingHealth } from './seal/log-follower.js';
 export type { Signing } from './seal/paced-signer.js';
 export { verifyViews, type ViewsVerdict } from './replay/verify-views.js';

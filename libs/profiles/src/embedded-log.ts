@@ -4,7 +4,14 @@ import { RapportError } from '@rapport/kernel';
 import { CheckpointSigner, SealedLog, type LogKeys, type ProofLog } from '@rapport/ledger';
 import { holdFolder, sqliteProofLog } from '@rapport/store-sqlite';
 import { LEDGER_FILE, secretsOf } from './files.js';
-import { LOG_HOST_DEFAULT, makeLogKeys, readLogKeys, setLogAside, signedHeadsIn } from './log-keys.js';
+import {
+  LOG_HOST_DEFAULT,
+  makeLogKeys,
+  readLogKeys,
+  setLogAside,
+  signedHeadsIn,
+  type RenewedLogKey,
+} from './log-keys.js';
 import type { EmbeddedOptions } from './rapport.js';
 import { reportFailure } from './report-failure.js';
 
@@ -38,17 +45,12 @@ export async function openLog(options: EmbeddedOptions, tenant: string): Promise
   }
 }
 
-/**
- * Begins the log of a tenant under a new key: what it holds is signed as it is now, and the old key and its last head are
- * set aside. Whoever knows the old key will not take the new log for the old one.
- * @returns the new verifier key, and where the old one is
- * @throws RapportError `LEDGER_IN_USE`, `TENANT_NOT_FOUND`
- */
-export async function renewLogKey(
+/** Does what `renewLogKey` says in a data folder. @throws RapportError `LEDGER_IN_USE`, `TENANT_NOT_FOUND` */
+export async function renewEmbeddedLogKey(
   options: EmbeddedOptions,
   tenant: string,
   now: number,
-): Promise<{ readonly verifierKey: string; readonly aside: string }> {
+): Promise<RenewedLogKey> {
   const file = join(options.dataDir, tenant, LEDGER_FILE);
   if (!existsSync(file))
     throw new RapportError('TENANT_NOT_FOUND', `There is no tenant ${tenant} in ${options.dataDir}.`);

@@ -13,7 +13,7 @@ export {
 export { logFilePaths } from '@rapport/ledger';
 export type { StoreVerdict } from './verify-ledger.js';
 export { verifyStore, type VerifyStoreOptions } from './verify-store.js';
-export { renewLogKey } from './embedded-log.js';
+export { renewLogKey } from './renew-log-key.js';
 export { announce, holderOf, openEmbedded } from './embedded.js';
 export {
   lookAtServers,

@@ -36,6 +36,14 @@ export async function readLogKeys(folder: string): Promise<LogKeys | undefined> 
   }
 }
 
+/** What came of beginning a log under a new key. */
+export interface RenewedLogKey {
+  /** The new key, for everybody who verifies. */
+  readonly verifierKey: string;
+  /** The folder of the old key and its last head. */
+  readonly aside: string;
+}
+
 /** Makes the keys of a new log and keeps them. */
 export async function makeLogKeys(folder: string, origin: string): Promise<Required<LogKeys>> {
   const keys = noteKeyPair(origin, randomBytes(32));

@@ -4,7 +4,7 @@ import { RapportError } from '@rapport/kernel';
 import { logFilePaths, renewLogKey } from '@rapport/profiles';
 import type { Invocation } from '../invocation.js';
 import type { Ledger } from '../ledger-access/ledger.js';
-import { openingOf } from '../ledger-access/opening.js';
+import { configurationFor } from '../ledger-access/opening.js';
 import { reading } from '../ledger-access/reading.js';
 import { progress } from '../terminal/progress.js';
 
@@ -70,7 +70,7 @@ export async function runNewKey(invocation: Invocation, { yes }: { readonly yes?
       'INVALID_QUERY',
       `This would set the key and the last signed head of ${tenant} aside and sign what the ledger holds now under a new key: give --yes to do it.`,
     );
-  const { verifierKey, aside } = await renewLogKey(openingOf(invocation), tenant, Date.now());
+  const { verifierKey, aside } = await renewLogKey(configurationFor(invocation), tenant, Date.now());
   if (json) await terminal.json({ verifierKey, aside });
   else {
     await terminal.line(verifierKey);

@@ -110,8 +110,20 @@ export class SealedLog {
     if (checkpoint === undefined || key === undefined) return undefined;
     if (this.lastHead !== undefined && Buffer.compare(this.lastHead.checkpoint, checkpoint) === 0)
       return this.lastHead;
-    const { size, root } = openCheckpoint(checkpoint, noteVerifier(key)).checkpoint;
+    const { size, root } = await this.opened(checkpoint, key);
     return (this.lastHead = { size, root, checkpoint });
+  }
+
+  /** A log that another process signs may have begun under a new key since its key was found. */
+  private async opened(checkpoint: Uint8Array, key: string): Promise<TreeHead> {
+    try {
+      return openCheckpoint(checkpoint, noteVerifier(key)).checkpoint;
+    } catch (error) {
+      const newKey = await this.parts.elsewhere?.verifierKey();
+      if (newKey === undefined || newKey === key) throw error;
+      this.keyFound = newKey;
+      return openCheckpoint(checkpoint, noteVerifier(newKey)).checkpoint;
+    }
   }
 
   /**
