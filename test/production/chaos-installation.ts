@@ -1,12 +1,11 @@
 import { expect } from '@jest/globals';
 import { openRapport, verifyStore, type ProductionConfiguration } from '@rapport/profiles';
 import { eventStoreDbStore } from '@rapport/store-eventstoredb';
-import { all } from '@rapport/testing';
+import { all, OwnServer } from '@rapport/testing';
 import type { ChaosFollower } from './chaos-follower.js';
 import type { ChaosLoad } from './chaos-load.js';
 import { Wire } from './cut-connections.js';
 import { freshProduction, type FreshProduction } from './fresh-production.js';
-import { OwnServer } from './own-server.js';
 import { embeddedHash, settledState } from './recorded-sales.js';
 import { startedApi, startedWorker, type StartedProcess } from './started-process.js';
 

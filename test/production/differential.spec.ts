@@ -6,9 +6,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { EventStore, StoredEvent } from '@rapport/ledger';
 import { eventStoreDbEnd, eventStoreDbStore } from '@rapport/store-eventstoredb';
 import { sqliteEventStore } from '@rapport/store-sqlite';
-import { eventStoreDbForTests, eventStoreDbStarter, plainSealer } from '@rapport/testing';
+import { eventStoreDbForTests, eventStoreDbStarter, OwnServer, plainSealer } from '@rapport/testing';
 import { contentOf, Outcomes, sequenceOf, type Round } from './append-sequences.js';
-import { OwnServer } from './own-server.js';
 
 const SEQUENCES = Number(process.env['RAPPORT_SEQUENCES'] ?? 1_000);
 const FIRST_SEED = Number(process.env['RAPPORT_SEED'] ?? 1);

@@ -5,9 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { EventStore } from '@rapport/ledger';
 import { eventStoreDbEnd, eventStoreDbStore } from '@rapport/store-eventstoredb';
-import { all, eventStoreDbForTests, eventStoreDbStarter, sampleEvents } from '@rapport/testing';
+import { all, eventStoreDbForTests, eventStoreDbStarter, OwnServer, sampleEvents } from '@rapport/testing';
 import { Wire } from './cut-connections.js';
-import { OwnServer } from './own-server.js';
 
 const LOAD = fileURLToPath(new URL('./load.mjs', import.meta.url));
 const ATTEMPT_TIMEOUT_MS = 1_000;

@@ -5,10 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { JsonObject } from '@rapport/kernel';
 import { configurationOf, type ProductionConfiguration } from '@rapport/profiles';
-import { eventStoreDbStarter, mongoDbStarter } from '@rapport/testing';
+import { eventStoreDbStarter, mongoDbStarter, OwnServer } from '@rapport/testing';
 import { embeddedHash, settledState, touchpoints } from './recorded-sales.js';
 import { startedApi, startedWorker, until, type StartedProcess } from './started-process.js';
-import { startedServer, type StartedServer } from './started-server.js';
 
 jest.setTimeout(900_000);
 const eventStoreDbCommand = eventStoreDbStarter();
@@ -16,22 +15,22 @@ const mongoDbCommand = mongoDbStarter();
 const canRun = eventStoreDbCommand !== undefined && mongoDbCommand !== undefined;
 const describeWithStarters = canRun ? describe : describe.skip;
 
-/** How long MongoDB is gone: RAPPORT_TEST_GONE_MS=60000 is the minute that operators fear. */
-const GONE_MS = Number(process.env['RAPPORT_TEST_GONE_MS'] ?? 8_000);
+/** How long MongoDB is gone: with RAPPORT_CHAOS=long the minute that operators fear. */
+const GONE_MS = process.env['RAPPORT_CHAOS'] === 'long' ? 60_000 : 8_000;
 /** Every caller is answered within this: the server's own time-outs are shorter. */
 const ANSWER_MS_MAX = 60_000;
 
 describeWithStarters('servers that go away under load (skipped: no commands that start some)', () => {
   let folder: string;
-  let events: StartedServer;
-  let views: StartedServer;
+  let events: OwnServer;
+  let views: OwnServer;
   let configuration: ProductionConfiguration;
   let processes: StartedProcess[] = [];
   let api: StartedProcess;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'rapport-gone-'));
-    events = await startedServer(eventStoreDbCommand ?? '', join(folder, 'events'));
-    views = await startedServer(mongoDbCommand ?? '', join(folder, 'views'));
+    events = await OwnServer.start(eventStoreDbCommand ?? '');
+    views = await OwnServer.start(mongoDbCommand ?? '');
     const environment = {
       RAPPORT_PROFILE: 'production',
       RAPPORT_EVENTSTOREDB: `esdb://127.0.0.1:${events.port}?tls=false`,
@@ -50,7 +49,7 @@ describeWithStarters('servers that go away under load (skipped: no commands that
   });
   afterEach(async () => {
     await Promise.all(processes.map((one) => one.kill()));
-    for (const server of [events, views]) server.kill();
+    for (const server of [events, views]) await server.remove();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -102,24 +101,24 @@ describeWithStarters('servers that go away under load (skipped: no commands that
 
   it('MongoDB gone for a while: nothing acknowledged is lost, nothing is doubled, and the views converge', () =>
     survives(async () => {
-      views.kill();
+      await views.end('SIGKILL');
       await sleep(GONE_MS);
-      await views.again();
+      await views.start();
     }));
 
   it('EventStoreDB killed and started again', () =>
     survives(async () => {
-      events.kill();
+      await events.end('SIGKILL');
       await sleep(2_000);
-      await events.again();
+      await events.start();
     }));
 
   it('both frozen one after the other, longer than leases and time-outs last', () =>
     survives(async () => {
       for (const server of [events, views]) {
-        server.freeze();
+        server.signal('SIGSTOP');
         await sleep(7_000);
-        server.thaw();
+        server.signal('SIGCONT');
         await sleep(2_000);
       }
     }));

@@ -1,12 +1,7 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { Lease, ViewShape, ViewStore } from '@rapport/ledger';
-import { mongoDbStarter } from '@rapport/testing';
+import { mongoDbStarter, OwnServer } from '@rapport/testing';
 import { connectMongo, type MongoConnection } from './connection.js';
 import { mongoViewStore } from './view-store.js';
 
@@ -18,36 +13,14 @@ const SUMS: ViewShape = { name: 'sums', version: 1, shape: 'tally', fields: [] }
 const KEYS = 50;
 const ROUNDS = 60;
 
-/** Starts a server; gives its process id. */
-function start(port: number, file: string): Promise<number> {
-  const [program = '', ...args] = (command ?? '').split(' ');
-  return new Promise((resolve, reject) => {
-    const child = execFile(program, [...args, String(port), file], (error) => error && reject(error));
-    child.stdout?.on('data', (line) => {
-      const pid = /ready.*pid=(\d+)/.exec(String(line))?.[1];
-      if (pid !== undefined) resolve(Number(pid));
-    });
-  });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
 (command === undefined ? describe.skip : describe)(
   'a MongoDB that is killed or frozen under a writer',
   () => {
-    let folder = '';
-    let pid = 0;
+    let server: OwnServer | undefined;
     let opened: MongoConnection | undefined;
     afterEach(async () => {
       await opened?.close();
-      if (pid > 0) process.kill(pid, 'SIGKILL');
-      rmSync(folder, { recursive: true, force: true });
+      await server?.remove();
     });
 
     /** What a projector does: reads what stands, adds to it, saves, and looks again where it is after a failure. */
@@ -75,11 +48,9 @@ async function freePort(): Promise<number> {
     };
 
     it.each(['SIGKILL', 'SIGSTOP'] as const)('counts every batch once all the same: %s', async (signal) => {
-      folder = mkdtempSync(join(tmpdir(), 'rapport-mongodb-'));
-      const [port, file] = [await freePort(), join(folder, 'data')];
-      pid = await start(port, file);
+      const own = (server = await OwnServer.start(command as string));
       const mongo = await connectMongo({
-        url: `mongodb://127.0.0.1:${port}`,
+        url: `mongodb://127.0.0.1:${own.port}`,
         database: 'rapport',
         patienceMs: 60_000,
       });
@@ -92,10 +63,11 @@ async function freePort(): Promise<number> {
       const fed = feed(store, lease, ROUNDS);
       for (let times = 0; times < 3; times++) {
         await sleep(300 + 200 * times);
-        process.kill(pid, signal);
+        if (signal === 'SIGSTOP') own.signal(signal);
+        else await own.end(signal);
         await sleep(500);
-        if (signal === 'SIGSTOP') process.kill(pid, 'SIGCONT');
-        else pid = await start(port, file);
+        if (signal === 'SIGSTOP') own.signal('SIGCONT');
+        else await own.start();
       }
       await fed;
       const sums = await store.load(

@@ -23,6 +23,7 @@ export { LeavesInMemory, memoryLeafStore, MemoryLeases } from './memory-leaf-sto
 export { viewStoreContract } from './view-store.contract.js';
 export type { ViewStoreFactory, ViewStoreUnderTest } from './view-store/views-under-test.js';
 export * from './given-when-then.js';
+export * from './own-server.js';
 export * from './payloads.js';
 export * from './plain-sealer.js';
 export * from './production-servers.js';
