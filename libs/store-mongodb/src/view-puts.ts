@@ -9,6 +9,12 @@ import type { KeptDocument, ViewCollections } from './view-collections.js';
 
 const PUTS_PER_REQUEST = 2_000;
 
+/** What is put into one copy; without one, into the list of parked keys. */
+interface PutsOfCopy {
+  readonly copy: Copy | undefined;
+  readonly puts: readonly Put[];
+}
+
 /**
  * Puts documents where nothing newer stands. Every document carries the number of the write that put it, so a writer that
  * comes late, or a write that is finished twice, changes nothing: whatever the order of arrival, the highest number stays.
@@ -33,9 +39,10 @@ export class Puts {
       if (some === undefined) byCopy.set(put.copy, [put]);
       else some.push(put);
     }
-    const parts = [...byCopy].flatMap(([id, some]) => {
+    const parts = [...byCopy].flatMap(([id, some]): readonly PutsOfCopy[] => {
+      if (id === PARKED) return [{ copy: undefined, puts: some }]; // one that is only declared has this number, too
       const copy = copies.find((one) => one.id === id);
-      return copy === undefined && id !== PARKED ? [] : [{ copy, puts: some }];
+      return copy === undefined ? [] : [{ copy, puts: some }];
     });
     if (pins.some((pin) => pin.write < write))
       await Promise.all(

@@ -113,6 +113,7 @@ class MongoViewStore implements ViewStore {
   }
 
   async entries(view: ViewRef, key: string, query: EntriesQuery): Promise<Page<StoredEntry>> {
+    await this.writer.readable();
     const copy = await this.catalogue.find(view);
     return pageOfEntries(this.mongo, this.collections.of(copy), copy, key, query);
   }
@@ -156,10 +157,12 @@ class MongoViewStore implements ViewStore {
   }
 
   async indexCheckpoint(): Promise<bigint> {
+    await this.writer.readable();
     return (await this.catalogue.read()).indexed;
   }
 
   async versions(view?: string): Promise<readonly ViewVersion[]> {
+    await this.writer.readable();
     return versionsIn(await this.catalogue.read(), view);
   }
 
@@ -176,6 +179,7 @@ class MongoViewStore implements ViewStore {
   }
 
   async parked(view?: string): Promise<readonly ParkedKey[]> {
+    await this.writer.readable();
     const { copies } = await this.catalogue.read();
     const found = await this.mongo.run(() =>
       this.collections.parked.find(STANDING).sort({ _id: 1 }).toArray(),
