@@ -25,11 +25,7 @@ export function runTask<T>(name: string, input: Json, timeoutMs: number): Promis
 }
 
 /** What `npm start` gives to Node. */
-const SERVER_OPTIONS = [
-  '--min-semi-space-size=64',
-  '--max-semi-space-size=64',
-  '--initial-old-space-size=512',
-];
+const SERVER_OPTIONS = ['--max-semi-space-size=64'];
 
 export interface RunningServer {
   readonly url: string;
