@@ -25,13 +25,19 @@ async function recordedIn(ledger: Ledger, id: string): Promise<bigint> {
     for (const dispose of disposals.splice(0).toReversed()) await dispose();
   });
 
-  it('is told as not signed by every process, while the worker does not find its key', async () => {
+  /** A ledger as a process sees it that neither seals nor signs. */
+  async function opened() {
     const production = await freshProduction();
     disposals.push(() => production.drop());
     const { configuration } = production;
     const rapport = await openRapport(configuration, 'serve');
     disposals.push(() => rapport.close());
     const ledger = await rapport.ledger('main');
+    return { configuration, ledger };
+  }
+
+  it('is told as not signed by every process, while the worker does not find its key', async () => {
+    const { configuration, ledger } = await opened();
     const recorded = (id: string): Promise<bigint> => recordedIn(ledger, id);
 
     const first = await startWorker(configuration);
@@ -59,12 +65,7 @@ async function recordedIn(ledger: Ledger, id: string): Promise<bigint> {
   });
 
   it('begins under a new key once no worker is at it, and every process takes that up', async () => {
-    const production = await freshProduction();
-    disposals.push(() => production.drop());
-    const { configuration } = production;
-    const rapport = await openRapport(configuration, 'serve');
-    disposals.push(() => rapport.close());
-    const ledger = await rapport.ledger('main');
+    const { configuration, ledger } = await opened();
     const first = await startWorker(configuration);
     const position = await recordedIn(ledger, 's-1');
     await ledger.log.published(position, WAIT_MS);

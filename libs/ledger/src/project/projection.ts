@@ -155,27 +155,23 @@ export class RunningProjection implements Projection {
   }
 
   private pace(): Promise<void> {
-    if (this.isAwaited) return otherWork();
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, PACE.restMs);
-      this.hurryUp = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+    return this.isAwaited ? otherWork() : sleepUnless(PACE.restMs, (end) => (this.hurryUp = end));
   }
 
   private rest(ms: number): Promise<void> {
-    if (this.woken) return Promise.resolve();
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.wakeUp = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+    return this.woken ? Promise.resolve() : sleepUnless(ms, (end) => (this.wakeUp = end));
   }
 }
+
+/** Sleeps so long, or until it is ended. @param giveEnd is given what ends it */
+const sleepUnless = (ms: number, giveEnd: (end: () => void) => void): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    giveEnd(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 
 /** The views as another process keeps them: looked at again and again. */
 export class WatchedProjection implements Projection {
