@@ -1,6 +1,7 @@
 import { RapportError } from '@rapport/kernel';
 import type {
   Appended,
+  AppendOutcome,
   EventStore,
   EventToAppend,
   ExpectedRevision,
@@ -11,6 +12,7 @@ import type {
   SaltedEvent,
   SaltedEvents,
   StoredEvent,
+  StreamAppend,
   StreamRead,
 } from '@rapport/ledger';
 import { checkAppend } from '@rapport/ledger/ports';
@@ -109,6 +111,15 @@ class EventStoreDbStore implements EventStore, SaltedEvents {
     this.checkOpen();
     checkAppend(stream, expectedRevision, events);
     return this.send(stream, expectedRevision, events);
+  }
+
+  async appendEach(appends: readonly StreamAppend[]): Promise<readonly AppendOutcome[]> {
+    this.checkOpen();
+    return Promise.all(
+      appends.map(({ stream, expectedRevision, events }) =>
+        this.append(stream, expectedRevision, events).catch((error: unknown) => ({ error })),
+      ),
+    );
   }
 
   async readStream(stream: string, options: ReadStreamOptions = {}): Promise<StreamRead> {

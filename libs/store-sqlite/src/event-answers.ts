@@ -13,30 +13,29 @@ export type Answers = readonly number[];
 export const DUPLICATE = 0;
 export const WRONG_REVISION = -1;
 
-/** Reads the answer to an append, and where that of the next one begins. */
-export function appendedOf(
-  append: Append,
+/** How many numbers the answer to an append takes. */
+export function answerLength({ events }: Append, answers: Answers, at: number): number {
+  if (answers[at] === DUPLICATE) return 1 + events.length;
+  return answers[at] === WRONG_REVISION ? 2 : 1;
+}
+
+/** Reads the answer to an append. */
+export function outcomeOf(
+  { stream, expected, events }: Append,
   answers: Answers,
   at: number,
-): { readonly outcome: Appended | { readonly error: RapportError }; readonly next: number } {
-  const { stream, expected, events } = append;
+): Appended | { readonly error: RapportError } {
   const answer = answers[at] as number;
-  if (answer === WRONG_REVISION)
-    return { outcome: { error: wrongRevision(stream, expected, answers[at + 1] as number) }, next: at + 2 };
+  if (answer === WRONG_REVISION) return { error: wrongRevision(stream, expected, answers[at + 1] as number) };
   const isDuplicate = answer === DUPLICATE;
-  const positions: bigint[] = [];
-  for (let index = 0; index < events.length; index++)
-    positions.push(
-      BigInt(isDuplicate ? (answers[at + 1 + index] as number) : answer - events.length + 1 + index),
-    );
+  const positions = events.map((_, index) =>
+    BigInt(isDuplicate ? (answers[at + 1 + index] as number) : answer - events.length + 1 + index),
+  );
   return {
-    outcome: {
-      revision: expected + events.length,
-      position: positions[events.length - 1] as bigint,
-      positions,
-      status: isDuplicate ? 'duplicate' : 'appended',
-    },
-    next: isDuplicate ? at + 1 + events.length : at + 1,
+    revision: expected + events.length,
+    position: positions[events.length - 1] as bigint,
+    positions,
+    status: isDuplicate ? 'duplicate' : 'appended',
   };
 }
 

@@ -2,6 +2,7 @@ import { setImmediate as otherWork } from 'node:timers/promises';
 import { RapportError } from '@rapport/kernel';
 import type {
   Appended,
+  AppendOutcome,
   EventStore,
   EventToAppend,
   ExpectedRevision,
@@ -10,9 +11,10 @@ import type {
   ReadStreamOptions,
   SealerSource,
   StoredEvent,
+  StreamAppend,
   StreamRead,
 } from '@rapport/ledger';
-import { checkAppend } from '@rapport/ledger/ports';
+import { appendedIn, checkAppend } from '@rapport/ledger/ports';
 import type { Database } from 'better-sqlite3';
 import { guarded, prepared } from './errors.js';
 import { openEvents } from './event-file.js';
@@ -20,7 +22,7 @@ import { EventReader, ROWS_PER_READ } from './event-reader.js';
 import { checkTenant } from './event-tenant.js';
 import { writerThread } from './event-writer-thread.js';
 import { EventWriter } from './event-writer.js';
-import { GroupCommit, type AppendWriter } from './group-commit.js';
+import { AppendCall, GroupCommit, type AppendWriter } from './group-commit.js';
 import { News } from './news.js';
 
 interface EventFileOptions {
@@ -102,17 +104,29 @@ export class SqliteEventStore implements EventStore {
     if (writer !== undefined) this.group = new GroupCommit(writer, () => this.news.tell());
   }
 
-  append(
+  async append(
     stream: string,
     expectedRevision: ExpectedRevision,
     events: readonly EventToAppend[],
   ): Promise<Appended> {
-    return new Promise((resolve, reject) => {
-      const group = this.openGroup();
-      checkAppend(stream, expectedRevision, events);
-      const expected = expectedRevision === 'none' ? -1 : expectedRevision;
-      group.add({ stream, expected, events, resolve, reject });
-    });
+    const [outcome] = await this.appendEach([{ stream, expectedRevision, events }]);
+    return appendedIn(outcome as AppendOutcome);
+  }
+
+  async appendEach(appends: readonly StreamAppend[]): Promise<readonly AppendOutcome[]> {
+    const group = this.openGroup();
+    const call = new AppendCall(appends.length);
+    for (let place = 0; place < appends.length; place++) {
+      const { stream, expectedRevision, events } = appends[place] as StreamAppend;
+      try {
+        checkAppend(stream, expectedRevision, events);
+        const expected = expectedRevision === 'none' ? -1 : expectedRevision;
+        group.add({ stream, expected, events, call, place });
+      } catch (error) {
+        call.answer(place, { error });
+      }
+    }
+    return call.answered;
   }
 
   async readStream(stream: string, options: ReadStreamOptions = {}): Promise<StreamRead> {

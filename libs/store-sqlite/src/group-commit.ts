@@ -1,5 +1,5 @@
-import type { Appended, EventToAppend } from '@rapport/ledger';
-import { appendedOf, type Answers } from './event-answers.js';
+import type { AppendOutcome, EventToAppend } from '@rapport/ledger';
+import { answerLength, outcomeOf, type Answers } from './event-answers.js';
 
 /**
  * A group takes no more appends once it holds so many events or so much text (UTF-16 units). Larger ones write a little
@@ -23,8 +23,29 @@ export interface Append {
 
 /** An append that waits for its commit. */
 export interface QueuedAppend extends Append {
-  readonly resolve: (appended: Appended) => void;
-  readonly reject: (error: unknown) => void;
+  readonly call: AppendCall;
+  /** Its place among those of its call. */
+  readonly place: number;
+}
+
+/** Appends that were asked for together, and what became of each so far. */
+export class AppendCall {
+  readonly answered: Promise<readonly AppendOutcome[]>;
+  private readonly outcomes: AppendOutcome[];
+  private left: number;
+  private finish: (outcomes: readonly AppendOutcome[]) => void = () => undefined;
+
+  constructor(count: number) {
+    this.outcomes = new Array<AppendOutcome>(count);
+    this.left = count;
+    this.answered = new Promise((resolve) => (this.finish = resolve));
+    if (count === 0) this.finish(this.outcomes);
+  }
+
+  answer(place: number, outcome: AppendOutcome): void {
+    this.outcomes[place] = outcome;
+    if (--this.left === 0) this.finish(this.outcomes);
+  }
 }
 
 /** Whatever makes appends durable: in this thread at once, or in another one. */
@@ -92,7 +113,7 @@ export class GroupCommit {
       // A group that is at the writer already is judged there, by the revisions it expects.
       const failed = [...group, ...this.queue];
       this.queue = [];
-      for (const { reject } of failed) reject(error);
+      for (const { call, place } of failed) call.answer(place, { error });
       return;
     }
     this.onCommitted();
@@ -122,10 +143,8 @@ function tell(group: readonly QueuedAppend[], answers: Answers): number {
   let count = 0;
   for (let at = 0; at < answers.length; count++) {
     const append = group[count] as QueuedAppend;
-    const { outcome, next } = appendedOf(append, answers, at);
-    if ('error' in outcome) append.reject(outcome.error);
-    else append.resolve(outcome);
-    at = next;
+    append.call.answer(append.place, outcomeOf(append, answers, at));
+    at += answerLength(append, answers, at);
   }
   return count;
 }

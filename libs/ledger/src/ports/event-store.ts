@@ -31,6 +31,16 @@ export interface Appended {
   readonly status: 'appended' | 'duplicate';
 }
 
+/** An append among others. */
+export interface StreamAppend {
+  readonly stream: string;
+  readonly expectedRevision: ExpectedRevision;
+  readonly events: readonly EventToAppend[];
+}
+
+/** What became of an append among others; `error` is what {@link EventStore.append} would have thrown. */
+export type AppendOutcome = Appended | { readonly error: unknown };
+
 export interface Head {
   /** Position of the last event; 0n when there is none. */
   readonly position: bigint;
@@ -85,6 +95,13 @@ export interface EventStore {
     expectedRevision: ExpectedRevision,
     events: readonly EventToAppend[],
   ): Promise<Appended>;
+  /**
+   * Appends several at once, in this order; each stands or falls on its own, as {@link EventStore.append} says. Resolves
+   * with the outcome of each, in their order, when all have theirs. One promise for hundreds of appends: that is most
+   * of what they would cost one by one.
+   * @throws RapportError when none of them was sent: `STORE_READ_ONLY`, `STORE_UNAVAILABLE`
+   */
+  appendEach(appends: readonly StreamAppend[]): Promise<readonly AppendOutcome[]>;
   /** Reads a stream; a missing one is an empty result with `exists: false`. */
   readStream(stream: string, options?: ReadStreamOptions): Promise<StreamRead>;
   /** Reads the ledger in position order up to where it ends now. */

@@ -4,6 +4,8 @@ import {
   APPEND_EVENT_OVERHEAD_BYTES,
   APPEND_EVENTS_MAX,
   type EventToAppend,
+  type ExpectedRevision,
+  type StreamAppend,
 } from '../ports/index.js';
 import type { StreamState } from './stream-state.js';
 
@@ -25,7 +27,7 @@ interface Waiter {
 }
 
 /** Events of one stream that go into one append. */
-export class PlannedAppend {
+export class PlannedAppend implements StreamAppend {
   readonly candidates: Candidate[];
   readonly events: EventToAppend[];
   private failure: { readonly error: unknown } | undefined;
@@ -43,6 +45,10 @@ export class PlannedAppend {
     // Most appends hold one event: lists that begin with it take no more room than that.
     this.candidates = [candidate];
     this.events = [event];
+  }
+
+  get expectedRevision(): ExpectedRevision {
+    return this.firstRevision === 0 ? 'none' : this.firstRevision - 1;
   }
 
   hasRoomFor(bytes: number): boolean {

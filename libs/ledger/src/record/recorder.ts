@@ -15,7 +15,7 @@ import type { KeysByPerson } from '@rapport/privacy';
 import type { RecordOutcome } from '../ledger.js';
 import { openEvents } from '../personal/open-events.js';
 import { Sealing, type OpenKeys } from '../personal/sealing.js';
-import type { EventStore } from '../ports/index.js';
+import type { AppendOutcome, EventStore } from '../ports/index.js';
 import { splitCorrected, type Split } from '../resolve/corrected-data.js';
 import { answerAppended } from './answer-appended.js';
 import { Batch } from './batch.js';
@@ -162,7 +162,7 @@ export class Recorder {
       throw error;
     }
     const batch = new Batch();
-    for (const append of appends) this.send(append, outcomes, last, batch);
+    if (appends.length > 0) this.send(appends, outcomes, last, batch);
     if (repeats.length > 0) this.repeat(repeats, outcomes, last, batch);
     if (doubts.length > 0) this.doubt(doubts, outcomes, batch);
     if (later.length > 0) {
@@ -234,30 +234,50 @@ export class Recorder {
     return split.data === data ? { data, personal: undefined } : split;
   }
 
-  private send(append: PlannedAppend, outcomes: RecordOutcome[], last: boolean, batch: Batch): void {
-    const { stream, state, firstRevision, events, candidates } = append;
-    state.gathering = undefined;
-    state.sent(append);
-    batch.begun();
-    this.store.append(stream, firstRevision === 0 ? 'none' : firstRevision - 1, events).then(
-      (appended) => {
-        append.settle(appended.positions);
-        if (appended.status === 'appended') {
-          answerAppended(append, appended, outcomes);
-          this.states.keep(stream, state);
-        } else {
-          this.states.forget(stream); // another process was faster, and may have said something else
-          this.repeat(repeatsOf(append), outcomes, last, batch);
-        }
-        batch.done();
-      },
-      (error: unknown) => {
-        this.states.forget(stream); // its outcome is not known here: fold it again before the next decision
-        append.fail(error);
-        if (isOvertaken(error) && !last) batch.done(candidates);
-        else batch.failed(error);
-      },
+  private send(
+    appends: readonly PlannedAppend[],
+    outcomes: RecordOutcome[],
+    last: boolean,
+    batch: Batch,
+  ): void {
+    for (const append of appends) {
+      append.state.gathering = undefined;
+      append.state.sent(append);
+      batch.begun();
+    }
+    this.store.appendEach(appends).then(
+      (answers) =>
+        appends.forEach((append, place) =>
+          this.hear(append, answers[place] as AppendOutcome, outcomes, last, batch),
+        ),
+      (error: unknown) => appends.forEach((append) => this.hear(append, { error }, outcomes, last, batch)),
     );
+  }
+
+  private hear(
+    append: PlannedAppend,
+    answer: AppendOutcome,
+    outcomes: RecordOutcome[],
+    last: boolean,
+    batch: Batch,
+  ): void {
+    const { stream, state, candidates } = append;
+    if ('error' in answer) {
+      this.states.forget(stream); // its outcome is not known here: fold it again before the next decision
+      append.fail(answer.error);
+      if (isOvertaken(answer.error) && !last) batch.done(candidates);
+      else batch.failed(answer.error);
+      return;
+    }
+    append.settle(answer.positions);
+    if (answer.status === 'appended') {
+      answerAppended(append, answer, outcomes);
+      this.states.keep(stream, state);
+    } else {
+      this.states.forget(stream); // another process was faster, and may have said something else
+      this.repeat(repeatsOf(append), outcomes, last, batch);
+    }
+    batch.done();
   }
 
   /** Takes back what was planned: its events are in the state already, and will never be sent. */

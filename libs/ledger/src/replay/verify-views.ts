@@ -150,6 +150,7 @@ class Replay {
 /** A ledger as it was at a position that may move on. */
 const endingAt = (events: EventStore, until: () => bigint): EventStore => ({
   append: (...given) => events.append(...given),
+  appendEach: (appends) => events.appendEach(appends),
   readStream: (...given) => events.readStream(...given),
   readAll: (given) => upTo(events.readAll(given), until()),
   readAt: (positions) => events.readAt(positions.filter((position) => position <= until())),

@@ -15,6 +15,7 @@ export function sharedNews(store: EventStore & SaltedEvents): EventStore & Salte
   const news = new News(store);
   return {
     append: (stream, expectedRevision, events) => store.append(stream, expectedRevision, events),
+    appendEach: (appends) => store.appendEach(appends),
     readStream: (stream, options) => store.readStream(stream, options),
     readAll: (options) => store.readAll(options),
     readAt: (positions) => store.readAt(positions),

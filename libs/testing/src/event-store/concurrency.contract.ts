@@ -1,6 +1,15 @@
 import { expect, it } from '@jest/globals';
 import type { RapportError } from '@rapport/kernel';
-import { all, events, idsOf, storesOf, streamOf, type EventStoreFactory } from './store-under-test.js';
+import type { AppendOutcome } from '@rapport/ledger';
+import {
+  all,
+  events,
+  failure,
+  idsOf,
+  storesOf,
+  streamOf,
+  type EventStoreFactory,
+} from './store-under-test.js';
 
 const STREAM = 'relationship/42';
 const APPENDERS = 200;
@@ -70,4 +79,42 @@ export function concurrencySpecs(factory: EventStoreFactory): void {
     ]);
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
   });
+
+  it('takes many together, in their order, and tells of each what became of it', async () => {
+    const { store } = await open();
+    await store.append('relationship/43', 'none', events(1));
+    const [first, second, other] = [events(2), events(1), events(1)];
+    const outcomes = await store.appendEach([
+      { stream: STREAM, expectedRevision: 'none', events: first },
+      { stream: 'relationship/43', expectedRevision: 'none', events: events(1) },
+      { stream: STREAM, expectedRevision: 1, events: second },
+      { stream: 'relationship/44', expectedRevision: 'none', events: [] },
+      { stream: STREAM, expectedRevision: 'none', events: first },
+      { stream: 'relationship/45', expectedRevision: 'none', events: other },
+    ]);
+    expect(outcomes.map(saidOf)).toEqual([
+      'appended 1',
+      'WRONG_EXPECTED_REVISION',
+      'appended 2',
+      'EMPTY_BATCH',
+      'duplicate 1',
+      'appended 0',
+    ]);
+    expect(idsOf(await streamOf(store, STREAM))).toEqual(idsOf([...first, ...second]));
+    expect(idsOf(await streamOf(store, 'relationship/45'))).toEqual(idsOf(other));
+    expect(await store.appendEach([])).toEqual([]);
+  });
+
+  it('sends nothing of many once it is closed', async () => {
+    const { store, reopen } = await open();
+    await store.close();
+    await failure(
+      store.appendEach([{ stream: STREAM, expectedRevision: 'none', events: events(1) }]),
+      'STORE_UNAVAILABLE',
+    );
+    expect((await (await reopen()).readStream(STREAM)).exists).toBe(false);
+  });
 }
+
+const saidOf = (outcome: AppendOutcome): string =>
+  'error' in outcome ? (outcome.error as RapportError).code : `${outcome.status} ${outcome.revision}`;
