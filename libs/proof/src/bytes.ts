@@ -9,9 +9,16 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return true;
 }
 
+const room = Buffer.alloc(64);
+
 /** Standard base64 (RFC 4648, section 4). */
-export const toBase64 = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+export function toBase64(bytes: Uint8Array): string {
+  if (bytes.length > room.length)
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+  // A small array lives inside the heap; asking for its buffer would move it out, which costs more than a copy.
+  room.set(bytes);
+  return room.toString('base64', 0, bytes.length);
+}
 
 /** Decodes standard base64 strictly: one text for one byte string, padded, no stray bits or characters. */
 export function fromBase64(text: string, what: string): Uint8Array {

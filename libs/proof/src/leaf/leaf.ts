@@ -85,21 +85,24 @@ export function parseLeaf(bytes: Uint8Array): Leaf {
 
 /**
  * The text of a leaf, its members in the order of RFC 8785. Values are texts, integers and lists, which JSON.stringify
- * writes as that RFC wants them (it took its rules from ECMAScript); most texts need no more than quotes. Every event
+ * writes as that RFC wants them (it took its rules from ECMAScript); most texts need no more than quotes, and times, which
+ * have been checked, never do. Every event
  * pays for this: sorting and stringifying an object takes ten times as long.
  */
 function textOfLeaf(leaf: Leaf): string {
   checkLeaf(leaf);
   const { actor, corrects, parts, previous } = leaf;
+  const stream = quoted(leaf.stream);
+  const subject = leaf.subject === leaf.stream ? stream : quoted(leaf.subject);
   let text = '{';
   if (actor !== undefined) text += `"actor":${quoted(actor)},`;
   if (corrects !== undefined) text += `"corrects":${quoted(corrects)},`;
   text += `"digest":"${toBase64(leaf.digest)}","id":${quoted(leaf.id)},`;
   if (parts !== undefined) text += `"parts":[${parts.map(textOfPart).join(',')}],`;
   text += `"previous":${previous === null ? 'null' : `"${toBase64(previous)}"`}`;
-  text += `,"recordedat":${quoted(leaf.recordedat)},"revision":${leaf.revision},"source":${quoted(leaf.source)}`;
-  text += `,"stream":${quoted(leaf.stream)},"subject":${quoted(leaf.subject)},"tenant":${quoted(leaf.tenant)}`;
-  text += `,"time":${quoted(leaf.time)},"type":${quoted(leaf.type)},"v":1}`;
+  text += `,"recordedat":"${leaf.recordedat}","revision":${leaf.revision},"source":${quoted(leaf.source)}`;
+  text += `,"stream":${stream},"subject":${subject},"tenant":${quoted(leaf.tenant)}`;
+  text += `,"time":"${leaf.time}","type":${quoted(leaf.type)},"v":1}`;
   if (text.length * UTF8_BYTES_PER_UNIT_MAX > ENTRY_BYTES_MAX && Buffer.byteLength(text) > ENTRY_BYTES_MAX)
     tooLarge();
   return text;
