@@ -7,8 +7,12 @@ import { answerLength, outcomeOf, type Answers } from './event-answers.js';
  */
 const GROUP_EVENTS_MAX = 2_048;
 const GROUP_UNITS_MAX = 1_048_576;
-/** While one group is made durable the next one waits at the writer, so that it need not wait for this thread. */
+/**
+ * While a group is made durable a large one waits at the writer, so that it need not wait for this thread. A small one
+ * waits here and grows: each group costs a flush of the disk, and two threads a turn.
+ */
 const GROUPS_UNDER_WAY_MAX = 2;
+const SECOND_GROUP_APPENDS_MIN = 256;
 
 /** An event on its way into the file. One that comes from another ledger brings its salt; all others are given one. */
 export type EventToWrite = EventToAppend & { readonly salt?: Uint8Array };
@@ -87,7 +91,8 @@ export class GroupCommit {
   }
 
   private schedule(): void {
-    if (this.isScheduled || this.queue.length === 0 || this.underWay >= GROUPS_UNDER_WAY_MAX) return;
+    if (this.isScheduled || this.underWay >= GROUPS_UNDER_WAY_MAX) return;
+    if (this.queue.length < (this.underWay === 0 ? 1 : SECOND_GROUP_APPENDS_MIN)) return;
     this.isScheduled = true;
     // Lets every request of this turn of the event loop join, and other work run between two commits.
     setImmediate(() => void this.flush());

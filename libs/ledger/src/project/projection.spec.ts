@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { RunningProjection } from './projection.js';
 import type { Projector } from './projector.js';
 
+const BATCH_SIZE = 1_000;
+
 /** Counts batches in the place of a projector; what it lacks is what it is told to lack. */
 class Batches {
   lacking = 0;
@@ -10,10 +12,10 @@ class Batches {
   readonly position = 0n;
 
   async step(): Promise<number> {
-    const { lacking } = this;
-    this.lacking = 0;
-    if (lacking > 0) this.sizes.push(lacking);
-    return lacking;
+    const size = Math.min(this.lacking, BATCH_SIZE);
+    this.lacking -= size;
+    if (size > 0) this.sizes.push(size);
+    return size;
   }
 
   async lag() {
@@ -61,10 +63,20 @@ describe('a projection that follows a ledger', () => {
     expect(batches.sizes).toEqual([1, 1, 1]);
   });
 
-  it('does not rest while it has much to do', async () => {
-    await grow(2_000);
-    await grow(2_000);
-    expect(batches.sizes).toEqual([2_000, 2_000]);
+  it('does not rest before it has caught up', async () => {
+    await grow(2.5 * BATCH_SIZE);
+    expect(batches.sizes).toEqual([BATCH_SIZE, BATCH_SIZE, BATCH_SIZE / 2]);
+  });
+
+  it('rests longer after a batch of many', async () => {
+    await grow(BATCH_SIZE);
+    await grow(1);
+    jest.advanceTimersByTime(400);
+    await grow(0);
+    expect(batches.sizes).toEqual([BATCH_SIZE]);
+    jest.advanceTimersByTime(200);
+    await grow(0);
+    expect(batches.sizes).toEqual([BATCH_SIZE, 1]);
   });
 
   it('does not wait for its rest to end before it closes', async () => {

@@ -26,18 +26,20 @@ export interface Projection {
 /** How long to rest when there is nothing to do and nobody wakes us. */
 const IDLE_MS = 500;
 /**
- * After a batch of fewer events it rests so long, unless somebody waits: a ledger that grows steadily is followed a few
- * times a second, and not in transactions for a handful of events each, which cost the cores that record them.
+ * How long it rests once it has caught up, unless somebody waits: a ledger that grows steadily is followed a few times a
+ * second, and not in transactions for a handful of events each, which cost the cores that record them. After a batch of
+ * many events it rests longer: the more come together, the less each costs.
  */
-const PACE = { eventsMin: 2_000, restMs: 250 } as const;
+const REST = { afterFewMs: 250, afterManyMs: 500, manyEvents: 1_000 } as const;
 /** How long to wait after a failure, doubling up to the longest. */
 const BACKOFF_MS = { first: 100, longest: 10_000 } as const;
 
 /** Views are far behind when they lack so many events, and so large a share of those they reflect. */
 const FAR_BEHIND = { eventsMin: 20_000, percentMin: 20 } as const;
 /** A ledger that takes so many events between two looks grows too fast to be followed; this long it is let be. */
-const GROWTH = { lagMin: 8_000, lookAfterMs: 150, eventsMin: 750, waitMsMax: 20_000 } as const;
+const GROWTH = { lagMin: 20_000, lookAfterMs: 150, eventsMin: 750, waitMsMax: 20_000 } as const;
 
+/** Whether building anew is cheaper than feeding what is lacking. */
 const isFar = ({ events, reflected }: Lag): boolean =>
   events >= FAR_BEHIND.eventsMin && events * 100 >= reflected * FAR_BEHIND.percentMin;
 
@@ -107,7 +109,8 @@ export class RunningProjection implements Projection {
     while (!signal.aborted) {
       try {
         this.woken = this.isAwaited = false;
-        if (await this.isFarBehind()) {
+        const lag = await this.lagOnceCalm();
+        if (isFar(lag)) {
           await this.projector.catchUpByBuilding(signal);
           this.patienceMs = GROWTH.waitMsMax; // the next build would be of more still: it may be worth another wait
           this.tell();
@@ -120,8 +123,7 @@ export class RunningProjection implements Projection {
           this.tell();
         } else await this.rest(IDLE_MS);
         backoffMs = BACKOFF_MS.first;
-        if (moved >= PACE.eventsMin) await otherWork();
-        else if (moved > 0) await this.pace();
+        if (moved > 0) await (moved < lag.events || this.isAwaited ? otherWork() : this.pace(moved));
       } catch (error) {
         if (signal.aborted) return;
         this.onFailure(error);
@@ -133,10 +135,10 @@ export class RunningProjection implements Projection {
   }
 
   /**
-   * Whether building anew is cheaper than feeding what is lacking. While the ledger still grows fast it is let grow: each
-   * build would be followed by the next, and the cores are the writer's.
+   * What the views lack. While they lack much and the ledger still grows fast it is let grow: each build would be followed
+   * by the next, and the cores are the writer's.
    */
-  private async isFarBehind(): Promise<boolean> {
+  private async lagOnceCalm(): Promise<Lag> {
     const { signal } = this.stop;
     let lag = await this.projector.lag();
     if (lag.events < GROWTH.lagMin) this.patienceMs = GROWTH.waitMsMax;
@@ -147,15 +149,16 @@ export class RunningProjection implements Projection {
       const isGrowing = lag.events - before.events >= GROWTH.eventsMin;
       this.patienceMs = isGrowing ? this.patienceMs - GROWTH.lookAfterMs : 0;
     }
-    return isFar(lag);
+    return lag;
   }
 
   private tell(): void {
     for (const listener of this.listeners) listener(this.projector.position);
   }
 
-  private pace(): Promise<void> {
-    return this.isAwaited ? otherWork() : sleepUnless(PACE.restMs, (end) => (this.hurryUp = end));
+  private pace(moved: number): Promise<void> {
+    const ms = moved < REST.manyEvents ? REST.afterFewMs : REST.afterManyMs;
+    return sleepUnless(ms, (end) => (this.hurryUp = end));
   }
 
   private rest(ms: number): Promise<void> {

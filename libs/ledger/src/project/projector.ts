@@ -13,8 +13,8 @@ import { readBatch } from './read-batch.js';
 import { Resolver, type ResolvedBatch } from './batch.js';
 import { refOf, shapeOf, viewVersionOf } from './copies.js';
 
-/** Events of a batch: few while the views keep up, so that they are never far behind; more the further they are. */
-const BATCH_SIZE = { keepingUp: 2_000, catchingUp: 10_000 } as const;
+/** Events of a batch at most. */
+const BATCH_SIZE = 10_000;
 
 /** How far the views are behind. */
 export interface Lag {
@@ -33,7 +33,6 @@ export class Projector {
   private readonly builder: CopyBuilder;
   private checkpoint = 0n;
   private eventCount = 0;
-  private batchSize: number = BATCH_SIZE.keepingUp;
   private turn: Promise<unknown> = Promise.resolve();
   /** Whether a save has failed whose outcome nobody here knows: a store behind a network may have made it all the same. */
   private isUncertain = false;
@@ -169,7 +168,7 @@ export class Projector {
     for (let finished = false; !finished;) {
       signal?.throwIfAborted();
       finished = await this.exclusively(async () => {
-        const recorded = await readBatch(this.options.events, position, BATCH_SIZE.catchingUp);
+        const recorded = await readBatch(this.options.events, position, BATCH_SIZE);
         if (recorded.length === 0) return true;
         const { index, until } = await this.resolver.resolve(recorded, position);
         position = until;
@@ -177,7 +176,7 @@ export class Projector {
         const lease = await this.lease.renew();
         await this.options.views.save({ views: [], index, checkpoint: position, events, lease });
         if (index.merges.length > 0) this.history.refresh();
-        return recorded.length < BATCH_SIZE.catchingUp;
+        return recorded.length < BATCH_SIZE;
       });
     }
     return { position, events };
@@ -235,14 +234,9 @@ export class Projector {
     return mine;
   }
 
-  private async read(after: bigint): Promise<readonly RecordedEvent[]> {
-    const { events, batchSize } = this.options;
-    const recorded = await readBatch(events, after, batchSize ?? this.batchSize);
-    this.batchSize =
-      recorded.length < this.batchSize
-        ? BATCH_SIZE.keepingUp
-        : Math.min(this.batchSize * 2, BATCH_SIZE.catchingUp);
-    return recorded;
+  private read(after: bigint): Promise<readonly RecordedEvent[]> {
+    const { events, batchSize = BATCH_SIZE } = this.options;
+    return readBatch(events, after, batchSize);
   }
 
   private async save(
