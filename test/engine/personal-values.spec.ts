@@ -18,6 +18,10 @@ const watched =
       bodies.push(...batch.map(({ body }) => body));
       return events.append(stream, expected, batch);
     },
+    appendEach: (appends) => {
+      bodies.push(...appends.flatMap((append) => append.events.map(({ body }) => body)));
+      return events.appendEach(appends);
+    },
     readStream: async (stream, options) => {
       const read = await events.readStream(stream, options);
       return { ...read, events: mapped(read.events, change) };

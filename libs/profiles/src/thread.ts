@@ -9,7 +9,7 @@ export function yieldToOthers(): void {
 }
 
 /** A chunk of events is dropped as a whole: with room for some of them the collector need not copy it first. */
-export const YOUNG_GENERATION = { maxYoungGenerationSizeMb: 160 } as const;
+export const YOUNG_GENERATION = { maxYoungGenerationSizeMb: 96 } as const;
 
 /** Where a compiled thread stands, also when the file that starts it runs from its source. */
 export const threadFile = (name: string): URL =>

@@ -2,8 +2,14 @@ import { statSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import type { WriteTurn } from './write-turn.js';
 
-/** How much the log may grow before it is copied into its file. */
-const LOG_BYTES_MAX = 128 * 1_048_576;
+const MEBIBYTE = 1_048_576;
+/**
+ * How much the log may grow before it is copied into its file: `filling` while copies are made that nobody reads yet,
+ * since the copying holds all writers up for a moment each time, and a long log holds up only who reads.
+ */
+const LOG_BYTES_MAX = { following: 128 * MEBIBYTE, filling: 512 * MEBIBYTE } as const;
+
+export type Writing = keyof typeof LOG_BYTES_MAX;
 
 /**
  * Copies the write-ahead log of a file into it now and then, instead of SQLite, which does so within a commit: here most
@@ -19,10 +25,10 @@ export class LogUpkeep {
   ) {}
 
   /** To be called between transactions. */
-  whenDue(): void {
+  whenDue(writing: Writing): void {
     const bytes = statSync(`${this.file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
     if (bytes < this.copiedBytes) this.copiedBytes = 0; // it has begun anew
-    if (bytes - this.copiedBytes < LOG_BYTES_MAX) return;
+    if (bytes - this.copiedBytes < LOG_BYTES_MAX[writing]) return;
     this.copiedBytes = bytes;
     this.copy();
     // What came meanwhile is little. Once all is copied and nobody writes, the next writer begins the log anew.

@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { guarded } from './errors.js';
-import { LogUpkeep } from './log-upkeep.js';
+import { LogUpkeep, type Writing } from './log-upkeep.js';
 import type { WriteTurn } from './write-turn.js';
 
 const STATEMENTS_MAX = 500;
@@ -34,6 +34,18 @@ export class Statements {
     return guarded(this.file, () => this.of(sql).all(...bound) as T[]);
   }
 
+  /** The first column of the rows. */
+  column<T>(sql: string, ...bound: readonly unknown[]): T[] {
+    return guarded(this.file, () => {
+      const statement = this.of(sql).pluck();
+      try {
+        return statement.all(...bound) as T[];
+      } finally {
+        statement.raw(); // as everybody else expects it
+      }
+    });
+  }
+
   row<T>(sql: string, ...bound: readonly unknown[]): T | undefined {
     return guarded(this.file, () => this.of(sql).get(...bound) as T | undefined);
   }
@@ -44,10 +56,10 @@ export class Statements {
   }
 
   /** Runs work in one transaction: all of it is written, or nothing. */
-  transaction<T>(work: () => T): T {
+  transaction<T>(work: () => T, writing: Writing = 'following'): T {
     return guarded(this.file, () => {
       const value = this.inTurn(work);
-      this.log?.whenDue();
+      this.log?.whenDue(writing);
       return value;
     });
   }

@@ -38,8 +38,11 @@ export function insertRows(sql: Statements, copy: Copy, rows: readonly unknown[]
     );
   const many = insert(ROWS_PER_INSERT);
   const one = insert(1);
+  const bound = new Array<unknown>(width * ROWS_PER_INSERT); // bound from the same list each time
   let at = 0;
-  for (const step = width * ROWS_PER_INSERT; at + step <= rows.length; at += step)
-    many.run(rows.slice(at, at + step));
+  while (at + bound.length <= rows.length) {
+    for (let place = 0; place < bound.length; place++) bound[place] = rows[at++];
+    many.run(bound);
+  }
   for (; at < rows.length; at += width) one.run(rows.slice(at, at + width));
 }

@@ -8,6 +8,7 @@ import { deleteEntry, putEntry } from './view-entries.js';
 import type { EngineIndex } from './view-index.js';
 import { park, takeOffParked } from './view-parked.js';
 import { insertRows, rowsOf } from './view-rows.js';
+import type { Writing } from './log-upkeep.js';
 import { createIndexes } from './view-tables.js';
 
 /** Writes views: every call is one transaction that holds the lease. */
@@ -37,13 +38,14 @@ export class ViewWriter {
   fill({ views, position, lease }: Parameters<ViewStore['fill']>[0]): void {
     // Made before the write lock is taken: others write meanwhile.
     const rows = views.map(({ view, changes }) => rowsOf(this.copies.find(view), changes, Number(position)));
-    this.write(lease, () => {
+    const insert = (): void => {
       for (const [index, { view, park: parks = [] }] of views.entries()) {
         const copy = this.writable(view);
         insertRows(this.sql, copy, rows[index] ?? []);
         for (const one of parks) park(this.sql, copy, one);
       }
-    });
+    };
+    this.write(lease, insert, 'filling');
   }
 
   unpark(view: ViewRef, key: string, changes: readonly Change[], lease: Lease): void {
@@ -67,13 +69,13 @@ export class ViewWriter {
     this.sql.transaction(() => this.makeIndexes(copy));
   }
 
-  private write(lease: Lease, work: () => void): void {
+  private write(lease: Lease, work: () => void, writing?: Writing): void {
     try {
       this.sql.transaction(() => {
         this.leases.check(lease);
         this.documents.noticeOthers();
         work();
-      });
+      }, writing);
     } catch (error) {
       this.documents.forget();
       throw error;

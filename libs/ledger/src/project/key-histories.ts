@@ -4,9 +4,9 @@ import type { Knowledge } from '../resolve/history.js';
 import { handledBy } from './handled-by.js';
 
 /** Keys whose histories are read together: few, since all that they hold lives until they are done with. */
-export const KEYS_PER_CHUNK = 50;
+export const KEYS_PER_CHUNK = 25;
 /** Positions beyond which a chunk of keys is cut in two, so that memory stays bounded by the longest history. */
-const EVENTS_PER_CHUNK = 5_000;
+const EVENTS_PER_CHUNK = 2_000;
 
 /** History keys in chunks, in order. @param after only keys after this one */
 export async function* keyChunks(store: ViewStore, after?: string): AsyncGenerator<readonly string[]> {

@@ -106,12 +106,16 @@ export function stageAfter(
   }
 }
 
+/** Asked for every sale: most come after a silence in which nobody is dormant, whatever gaps they are used to. */
+const isDormant = (doc: RelationshipDocument, day: number): boolean =>
+  (silentDays(doc, day) ?? 0) > STAGE_RULES.dormantDaysMin && stageOn(doc, day) === 'dormant';
+
 function stageAfterSale(
   before: RelationshipDocument,
   day: number,
   saleDays: RelationshipDocument['saleDays'],
 ): RecordedStage {
-  if (before.stage === 'ended' || (before.sales > 0 && stageOn(before, day) === 'dormant')) return 'revived';
+  if (before.stage === 'ended' || (before.sales > 0 && isDormant(before, day))) return 'revived';
   const span = (saleDays.lastDay ?? 0) - (saleDays.firstDay ?? 0);
   return saleDays.days >= STAGE_RULES.strongSaleDays && span >= STAGE_RULES.strongSpanDays
     ? 'strong'

@@ -30,32 +30,31 @@ const counterName = (signal: string, day: string, unit: string): string => `${si
 
 /** Takes the counters of a signals document apart, in the order in which they stand. */
 export const countersOf = (doc: TallyDocument): readonly SignalCounter[] =>
-  Object.keys(doc).map((name) => {
-    const [signal = '', day = '', unit = COUNT] = name.split('|');
-    return { signal, day, currency: unit === COUNT ? undefined : unit, value: doc[name] ?? 0 };
-  });
+  Object.keys(doc).map((name) => ({ ...counterOf(name), value: doc[name] ?? 0 }));
+
+function counterOf(name: string): Omit<SignalCounter, 'value'> {
+  const [signal = '', day = '', unit = COUNT] = name.split('|');
+  return { signal, day, currency: unit === COUNT ? undefined : unit };
+}
 
 /** What a touchpoint adds to the counters of its party. */
-export function signalsOf(event: EffectiveEvent): readonly (SignalCounter & { readonly value: number })[] {
+function tally(event: EffectiveEvent): readonly Increment[] {
   const day = dayOf(event.time);
-  const added = [];
+  const added: Increment[] = [];
   for (const { name, count = 1, amount } of event.kind.signals(event)) {
-    added.push({ signal: name, day, currency: undefined, value: count });
-    if (amount !== undefined)
-      added.push({ signal: name, day, currency: amount.currency, value: amount.amountMinor });
+    added.push([counterName(name, day, COUNT), count]);
+    if (amount !== undefined) added.push([counterName(name, day, amount.currency), amount.amountMinor]);
   }
   if (event.direction !== undefined) {
     const signal = event.direction === 'inbound' ? CONTACT_INBOUND : CONTACT_OUTBOUND;
-    added.push({ signal, day, currency: undefined, value: 1 });
+    added.push([counterName(signal, day, COUNT), 1]);
   }
   return added;
 }
 
-const tally = (event: EffectiveEvent): readonly Increment[] =>
-  signalsOf(event).map(({ signal, day, currency, value }) => [
-    counterName(signal, day, currency ?? COUNT),
-    value,
-  ]);
+/** What a touchpoint adds to the counters of its party, taken apart. */
+export const signalsOf = (event: EffectiveEvent): readonly (SignalCounter & { readonly value: number })[] =>
+  tally(event).map(([name, value]) => ({ ...counterOf(name), value }));
 
 /**
  * What scores are made of: signals by party, day (UTC) and, for money, currency. A signal counts for the party whose
