@@ -12,6 +12,8 @@ interface Load {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly failed: number;
+  /** CPU time that the generator took for a request, in microseconds. */
+  readonly generatorUs: number;
 }
 
 /** What durability costs a single POST: the same request with and without recording. */
@@ -59,6 +61,7 @@ export const post: Bench = {
           'validated/s': floorPerSecond,
           'recorded p50 ms': median(recorded.map((one) => one.p50Ms)),
           'recorded p99 ms': median(recorded.map((one) => one.p99Ms)),
+          'generator us/request': median(recorded.map((one) => one.generatorUs)),
           connections: CONNECTIONS,
           rounds,
         },
