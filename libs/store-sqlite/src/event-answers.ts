@@ -28,12 +28,13 @@ export function outcomeOf(
   const answer = answers[at] as number;
   if (answer === WRONG_REVISION) return { error: wrongRevision(stream, expected, answers[at + 1] as number) };
   const isDuplicate = answer === DUPLICATE;
-  const positions = events.map((_, index) =>
-    BigInt(isDuplicate ? (answers[at + 1 + index] as number) : answer - events.length + 1 + index),
-  );
+  const count = events.length;
+  const positions: bigint[] = [];
+  for (let index = 0; index < count; index++)
+    positions.push(BigInt(isDuplicate ? (answers[at + 1 + index] as number) : answer - count + 1 + index));
   return {
-    revision: expected + events.length,
-    position: positions[events.length - 1] as bigint,
+    revision: expected + count,
+    position: positions[count - 1] as bigint,
     positions,
     status: isDuplicate ? 'duplicate' : 'appended',
   };

@@ -37,7 +37,7 @@ const BACKOFF_MS = { first: 100, longest: 10_000 } as const;
 /** Views are far behind when they lack so many events, and so large a share of those they reflect. */
 const FAR_BEHIND = { eventsMin: 20_000, percentMin: 20 } as const;
 /** A ledger that takes so many events between two looks grows too fast to be followed; this long it is let be. */
-const GROWTH = { lagMin: 20_000, lookAfterMs: 150, eventsMin: 750, waitMsMax: 20_000 } as const;
+const GROWTH = { lagMin: 12_000, lookAfterMs: 150, eventsMin: 750, waitMsMax: 20_000 } as const;
 
 /** Whether building anew is cheaper than feeding what is lacking. */
 const isFar = ({ events, reflected }: Lag): boolean =>

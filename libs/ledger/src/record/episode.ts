@@ -14,6 +14,8 @@ interface Kept {
   readonly type: string;
   readonly body: string;
   readonly previous: Kept | undefined;
+  /** How many there are up to this one. */
+  readonly count: number;
 }
 
 /**
@@ -44,7 +46,7 @@ export class Episode {
 
   /** @param event what the body says */
   add(event: Touchpoint, body: string): void {
-    this.last = { type: event.type, body, previous: this.last };
+    this.last = { type: event.type, body, previous: this.last, count: this.keptTexts + 1 };
     if (compareTimeOrder(event, this.latest) > 0) {
       this.all = this.lifecycle.evolve(this.all, event);
       const { time, source, id, subject } = event;
@@ -56,10 +58,14 @@ export class Episode {
     return { before: time >= this.latest.time ? this.all : this.foldUntil(time), all: this.all };
   }
 
+  /** How many texts it keeps. */
+  get keptTexts(): number {
+    return this.last?.count ?? 0;
+  }
+
   /** Lets the texts go; gives how many there were. */
   letGo(): number {
-    let count = 0;
-    for (let kept = this.last; kept !== undefined; kept = kept.previous) count++;
+    const count = this.keptTexts;
     this.last = undefined;
     this.base = this.all;
     this.baseTime = this.latest.time;
@@ -80,22 +86,30 @@ export class Episode {
   }
 }
 
+/** Episodes that have let go are forgotten so many at a time. */
+const FORGOTTEN_MIN = 1_024;
+
 /** The episodes of all streams whose latest texts are kept, so many texts together; the oldest let theirs go first. */
 export class KeptTexts {
-  private readonly episodes = new Set<Episode>();
+  /** Those that keep texts, in the order in which they began to; from `oldest` on, those before it have let go. */
+  private episodes: Episode[] = [];
+  private oldest = 0;
   private count = 0;
 
   constructor(private readonly textsMax: number) {}
 
   /** An episode has kept one more. The newest keeps all of its own, however many they are. */
   added(episode: Episode): void {
-    this.episodes.add(episode);
+    if (episode.keptTexts === 1) this.episodes.push(episode);
     this.count++;
-    while (this.count > this.textsMax && this.episodes.size > 1) {
-      const [oldest] = this.episodes;
+    while (this.count > this.textsMax) {
+      const oldest = this.episodes[this.oldest];
       if (oldest === undefined || oldest === episode) return;
-      this.episodes.delete(oldest);
+      this.oldest++;
       this.count -= oldest.letGo();
     }
+    if (this.oldest * 2 < this.episodes.length || this.oldest < FORGOTTEN_MIN) return;
+    this.episodes = this.episodes.slice(this.oldest);
+    this.oldest = 0;
   }
 }
