@@ -6,7 +6,7 @@ import { DUPLICATE, WRONG_REVISION, type Answers } from './event-answers.js';
 import { idText } from './event-id.js';
 import { EventRows } from './event-rows.js';
 import type { Append, AppendWriter } from './group-commit.js';
-import { LogNodes, LEAF_HASH } from './log-nodes.js';
+import { HASH_BYTES, LogNodes } from './log-nodes.js';
 import { Salts } from './salts.js';
 
 const STREAMS_CACHED_MAX = 100_000;
@@ -69,10 +69,11 @@ export class EventWriter implements AppendWriter {
   }
 
   private write(appends: readonly Append[]): void {
+    const isTimed = Number.isFinite(this.groupMsMax);
     const startedAt = performance.now();
     for (const append of appends) {
       this.append(append);
-      if (performance.now() - startedAt > this.groupMsMax) break;
+      if (isTimed && performance.now() - startedAt > this.groupMsMax) break;
     }
   }
 
@@ -95,7 +96,7 @@ export class EventWriter implements AppendWriter {
       const revision = ++head.revision;
       const salt = event.salt ?? this.salts.next();
       const hashes = sealing.seal({ id, type, body, recordedAtMs, stream, revision }, salt, head.leafHash);
-      head.leafHash = new Uint8Array(hashes.subarray(...LEAF_HASH)); // a copy: what is kept must not hold on to more
+      head.leafHash = new Uint8Array(hashes.subarray(0, HASH_BYTES)); // a copy: what is kept must not hold on to more
       this.rows.add(this.last, head.id, revision, this.typeOf(type), event, salt, hashes);
     }
     this.answers.push(this.last);

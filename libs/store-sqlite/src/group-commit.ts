@@ -12,7 +12,7 @@ const GROUP_UNITS_MAX = 1_048_576;
  * waits here and grows: each group costs a flush of the disk, and two threads a turn.
  */
 const GROUPS_UNDER_WAY_MAX = 2;
-const SECOND_GROUP_APPENDS_MIN = 256;
+const SECOND_GROUP_EVENTS_MIN = 256;
 
 /** An event on its way into the file. One that comes from another ledger brings its salt; all others are given one. */
 export type EventToWrite = EventToAppend & { readonly salt?: Uint8Array };
@@ -92,7 +92,7 @@ export class GroupCommit {
 
   private schedule(): void {
     if (this.isScheduled || this.underWay >= GROUPS_UNDER_WAY_MAX) return;
-    if (this.queue.length < (this.underWay === 0 ? 1 : SECOND_GROUP_APPENDS_MIN)) return;
+    if (!holds(this.queue, this.underWay === 0 ? 1 : SECOND_GROUP_EVENTS_MIN)) return;
     this.isScheduled = true;
     // Lets every request of this turn of the event loop join, and other work run between two commits.
     setImmediate(() => void this.flush());
@@ -141,6 +141,16 @@ export class GroupCommit {
     this.queue = queue.slice(count);
     return count === queue.length ? queue : queue.slice(0, count);
   }
+}
+
+/** Whether appends hold so many events together. */
+function holds(appends: readonly Append[], eventsMin: number): boolean {
+  let events = 0;
+  for (const append of appends) {
+    events += append.events.length;
+    if (events >= eventsMin) return true;
+  }
+  return false;
 }
 
 /** Tells the first appends of a group what became of them; gives how many those were. */

@@ -2,10 +2,8 @@ import { RapportError } from '@rapport/kernel';
 import type { LogNode } from '@rapport/ledger';
 import type { Database, Statement } from 'better-sqlite3';
 
-const HASH_BYTES = 32;
-
-/** Where the hash of its own leaf stands among the hashes of an event: first. */
-export const LEAF_HASH = [0, HASH_BYTES] as const;
+/** Bytes of a hash. That of its own leaf stands first among the hashes of an event. */
+export const HASH_BYTES = 32;
 
 /** Reads nodes of the tree out of the rows of events (see {@link EVENT_FORMAT}). */
 export class LogNodes {
