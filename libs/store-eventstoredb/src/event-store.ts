@@ -87,10 +87,7 @@ class EventStoreDbStore implements EventStore, SaltedEvents {
     this.reader = new Reader(
       connection,
       prefixOf(tenant),
-      {
-        silenceMsMax: attemptTimeoutMs,
-        giveUpMs: giveUpAfterMs,
-      },
+      { silenceMsMax: attemptTimeoutMs, giveUpMs: giveUpAfterMs },
       beganAt,
     );
     this.end = new LedgerEnd(this.reader, (event) => saltedEvent(tenant, event), marks, beganAt);

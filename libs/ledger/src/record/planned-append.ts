@@ -12,6 +12,14 @@ import type { StreamState } from './stream-state.js';
 /** Leaves room for the store's own overhead around type and body. */
 export const APPEND_BYTES_PLANNED = APPEND_BYTES_MAX - 4_096;
 
+/** A UTF-16 unit takes at most three bytes of UTF-8, so what is short enough need not be measured. */
+const BYTES_PER_UNIT_MAX = 3;
+const UNMEASURED_UNITS_MAX = 1_024;
+
+/** UTF-8 bytes of a text; of a short one an upper bound. */
+export const bytesAtMost = (text: string): number =>
+  text.length <= UNMEASURED_UNITS_MAX ? text.length * BYTES_PER_UNIT_MAX : Buffer.byteLength(text);
+
 /** A touchpoint that is well formed, and its place among those that came with it. */
 export interface Candidate {
   readonly index: number;

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   eventIdOf,
   reject,
-  splitPersonal,
   type Json,
   type Kind,
   type Kinds,
@@ -16,7 +15,6 @@ import type { RecordOutcome } from '../ledger.js';
 import { openEvents } from '../personal/open-events.js';
 import { Sealing, type OpenKeys } from '../personal/sealing.js';
 import type { AppendOutcome, EventStore } from '../ports/index.js';
-import { splitCorrected, type Split } from '../resolve/corrected-data.js';
 import { answerAppended } from './answer-appended.js';
 import { Batch } from './batch.js';
 import { decide } from './decide.js';
@@ -24,17 +22,15 @@ import { settleDoubts, type Doubt } from './doubts.js';
 import { encodeBody } from './event-body.js';
 import { isOvertaken, overtakenTooOften } from './overtaken.js';
 import { parseTouchpoint, type Speaker } from './parse-touchpoint.js';
-import { APPEND_BYTES_PLANNED, PlannedAppend, type Candidate } from './planned-append.js';
+import { APPEND_BYTES_PLANNED, bytesAtMost, PlannedAppend, type Candidate } from './planned-append.js';
 import { answerRepeats, repeatsOf, type Repeat } from './repeats.js';
+import { splitTouchpoint } from './split-touchpoint.js';
 import { episodeNameOf, StreamStates, type StreamState } from './stream-state.js';
 
 /** How often a batch starts over when another writer was faster on a stream. */
 const ATTEMPTS_MAX = 8;
 /** About how long a batch that was overtaken again and again steps aside, the longer the more often it was. */
 const STEP_ASIDE_MS = 10;
-/** A UTF-16 unit takes at most three bytes of UTF-8, so what is short enough need not be measured. */
-const BYTES_PER_UNIT_MAX = 3;
-const UNMEASURED_UNITS_MAX = 1_024;
 
 /** Decides about touchpoints and appends those that stand: the write path. */
 export class Recorder {
@@ -183,7 +179,7 @@ export class Recorder {
   ): Rejection | undefined {
     const { touchpoint, kind, episode } = candidate;
     const target = this.targetOf(touchpoint, state);
-    const split = this.split(touchpoint, kind, state, target);
+    const split = splitTouchpoint(touchpoint, kind, () => this.correctedKind(state, target), this.kinds);
     if ('code' in split) return split;
     const refused = decide(candidate, state);
     if (refused !== undefined) return refused;
@@ -218,20 +214,8 @@ export class Recorder {
       : state.revisionOf(eventIdOf(this.tenant, subject, correctssource ?? source, correctsid));
   }
 
-  private split(
-    touchpoint: Touchpoint,
-    kind: Kind,
-    state: StreamState,
-    target: number | undefined,
-  ): Split | Rejection {
-    const { data } = touchpoint;
-    if (touchpoint.correctsid !== undefined) {
-      const corrected = target === undefined ? undefined : this.kinds.get(state.typeAt(target));
-      return splitCorrected(touchpoint, kind, corrected, this.kinds);
-    }
-    if (kind.personal.length === 0) return { data, personal: undefined };
-    const split = splitPersonal(kind.personal, data);
-    return split.data === data ? { data, personal: undefined } : split;
+  private correctedKind(state: StreamState, target: number | undefined): Kind | undefined {
+    return target === undefined ? undefined : this.kinds.get(state.typeAt(target));
   }
 
   private send(
@@ -307,10 +291,6 @@ export class Recorder {
     );
   }
 }
-
-/** UTF-8 bytes of a text; of a short one an upper bound. */
-const bytesAtMost = (text: string): number =>
-  text.length <= UNMEASURED_UNITS_MAX ? text.length * BYTES_PER_UNIT_MAX : Buffer.byteLength(text);
 
 const TOO_LARGE = reject(
   'APPEND_TOO_LARGE',
