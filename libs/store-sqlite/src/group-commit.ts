@@ -69,6 +69,7 @@ export interface AppendWriter {
  */
 export class GroupCommit {
   private queue: QueuedAppend[] = [];
+  private queuedEvents = 0;
   private isScheduled = false;
   private underWay = 0;
   private readonly drains: (() => void)[] = [];
@@ -81,6 +82,7 @@ export class GroupCommit {
 
   add(append: QueuedAppend): void {
     this.queue.push(append);
+    this.queuedEvents += append.events.length;
     this.schedule();
   }
 
@@ -92,7 +94,7 @@ export class GroupCommit {
 
   private schedule(): void {
     if (this.isScheduled || this.underWay >= GROUPS_UNDER_WAY_MAX) return;
-    if (!holds(this.queue, this.underWay === 0 ? 1 : SECOND_GROUP_EVENTS_MIN)) return;
+    if (this.queuedEvents < (this.underWay === 0 ? 1 : SECOND_GROUP_EVENTS_MIN)) return;
     this.isScheduled = true;
     // Lets every request of this turn of the event loop join, and other work run between two commits.
     setImmediate(() => void this.flush());
@@ -118,6 +120,7 @@ export class GroupCommit {
       // A group that is at the writer already is judged there, by the revisions it expects.
       const failed = [...group, ...this.queue];
       this.queue = [];
+      this.queuedEvents = 0;
       for (const { call, place } of failed) call.answer(place, { error });
       return;
     }
@@ -126,6 +129,7 @@ export class GroupCommit {
     if (answered === group.length) return;
     const left = group.slice(answered);
     this.queue = [...left, ...this.queue];
+    for (const { events } of left) this.queuedEvents += events.length;
   }
 
   private takeGroup(): readonly QueuedAppend[] {
@@ -139,18 +143,9 @@ export class GroupCommit {
       for (const { body } of append.events) units += body.length;
     }
     this.queue = queue.slice(count);
+    this.queuedEvents -= events;
     return count === queue.length ? queue : queue.slice(0, count);
   }
-}
-
-/** Whether appends hold so many events together. */
-function holds(appends: readonly Append[], eventsMin: number): boolean {
-  let events = 0;
-  for (const append of appends) {
-    events += append.events.length;
-    if (events >= eventsMin) return true;
-  }
-  return false;
 }
 
 /** Tells the first appends of a group what became of them; gives how many those were. */
