@@ -34,11 +34,11 @@ function dyingKeys(store) {
 function dyingEvents(store) {
   return new Proxy(store, {
     get(target, name) {
-      if (name !== 'append') return target[name].bind(target);
-      return async (stream, expected, events) => {
-        if (events[0].type.includes('PersonalDataErased') && ++erasuresToAppend === 2)
+      if (name !== 'appendEach') return target[name].bind(target);
+      return async (appends) => {
+        if (appends[0].events[0].type.includes('PersonalDataErased') && ++erasuresToAppend === 2)
           dieAt('between the events of two persons');
-        const appended = await target.append(stream, expected, events);
+        const appended = await target.appendEach(appends);
         if (erasuresToAppend === 2) dieAt('after the events');
         return appended;
       };

@@ -1,6 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { AppendOutcome } from '@rapport/ledger';
 import type { Answers } from './event-answers.js';
 import { AppendCall, GroupCommit, type Append, type AppendWriter } from './group-commit.js';
 
@@ -39,8 +38,8 @@ describe('appends that arrive while others are made durable', () => {
     group = new GroupCommit(writer, () => undefined);
   });
 
-  /** Adds so many appends of so many events each in one call. */
-  async function add(appends: number, events = 1): Promise<Promise<readonly AppendOutcome[]>[]> {
+  /** Adds so many appends of so many events each in one call, and gives that. */
+  async function add(appends: number, events = 1): Promise<AppendCall> {
     const call = new AppendCall(appends);
     for (let place = 0; place < appends; place++)
       group.add({
@@ -51,7 +50,7 @@ describe('appends that arrive while others are made durable', () => {
         place,
       });
     await turns();
-    return [call.answered];
+    return call;
   }
 
   it('wait together while they are few', async () => {
@@ -74,13 +73,13 @@ describe('appends that arrive while others are made durable', () => {
   });
 
   it('have their answers in the order in which they were asked for, and none is left behind', async () => {
-    const [first] = await add(2);
-    const [second] = await add(2);
+    const first = await add(2);
+    const second = await add(2);
     const drained = group.drained();
     await writer.answerNext();
     await writer.answerNext();
     await drained;
-    const outcomes = [...((await first) ?? []), ...((await second) ?? [])];
+    const outcomes = [...(await first.answered), ...(await second.answered)];
     expect(outcomes.map((outcome) => ('error' in outcome ? outcome.error : outcome.position))).toEqual([
       1n,
       2n,
