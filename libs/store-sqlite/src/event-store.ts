@@ -14,7 +14,7 @@ import type {
   StreamAppend,
   StreamRead,
 } from '@rapport/ledger';
-import { appendedIn, checkAppend } from '@rapport/ledger/ports';
+import { checkAppend } from '@rapport/ledger/ports';
 import type { Database } from 'better-sqlite3';
 import { guarded, prepared } from './errors.js';
 import { openEvents } from './event-file.js';
@@ -109,8 +109,10 @@ export class SqliteEventStore implements EventStore {
     expectedRevision: ExpectedRevision,
     events: readonly EventToAppend[],
   ): Promise<Appended> {
-    const [outcome] = await this.appendEach([{ stream, expectedRevision, events }]);
-    return appendedIn(outcome as AppendOutcome);
+    const outcomes = await this.appendEach([{ stream, expectedRevision, events }]);
+    const outcome = outcomes[0] as AppendOutcome;
+    if ('error' in outcome) throw outcome.error;
+    return outcome;
   }
 
   async appendEach(appends: readonly StreamAppend[]): Promise<readonly AppendOutcome[]> {

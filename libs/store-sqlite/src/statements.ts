@@ -34,18 +34,6 @@ export class Statements {
     return guarded(this.file, () => this.of(sql).all(...bound) as T[]);
   }
 
-  /** The first column of the rows. */
-  column<T>(sql: string, ...bound: readonly unknown[]): T[] {
-    return guarded(this.file, () => {
-      const statement = this.of(sql).pluck();
-      try {
-        return statement.all(...bound) as T[];
-      } finally {
-        statement.raw(); // as everybody else expects it
-      }
-    });
-  }
-
   row<T>(sql: string, ...bound: readonly unknown[]): T | undefined {
     return guarded(this.file, () => this.of(sql).get(...bound) as T | undefined);
   }

@@ -27,7 +27,9 @@ export class EngineIndex {
 
   history(keys: readonly string[], until: bigint): readonly bigint[] {
     const select = 'SELECT position FROM history WHERE key = ? AND position <= ? ORDER BY position';
-    const positions = keys.flatMap((key) => this.sql.column<number>(select, key, until));
+    const positions: number[] = [];
+    for (const key of keys)
+      for (const [position] of this.sql.rows<[number]>(select, key, until)) positions.push(position);
     if (keys.length > 1) positions.sort((a, b) => a - b);
     return positions.filter((position, index) => position !== positions[index - 1]).map(BigInt);
   }

@@ -2,8 +2,6 @@ import { RapportError } from '@rapport/kernel';
 import {
   APPEND_BYTES_MAX,
   APPEND_EVENTS_MAX,
-  type Appended,
-  type AppendOutcome,
   type EventToAppend,
   type ExpectedRevision,
 } from './event-store.js';
@@ -50,12 +48,6 @@ export function checkAppend(
   checkBytes(stream, events);
   for (const event of events) checkEvent(stream, event);
   checkRepeats(stream, events);
-}
-
-/** What an append that went alone has to say. @throws the error it failed with */
-export function appendedIn(outcome: AppendOutcome): Appended {
-  if ('error' in outcome) throw outcome.error;
-  return outcome;
 }
 
 function checkEvent(stream: string, { id, type, body, recordedAtMs }: EventToAppend): void {

@@ -179,7 +179,7 @@ export class Recorder {
   ): Rejection | undefined {
     const { touchpoint, kind, episode } = candidate;
     const target = this.targetOf(touchpoint, state);
-    const split = splitTouchpoint(touchpoint, kind, () => this.correctedKind(state, target), this.kinds);
+    const split = splitTouchpoint(touchpoint, kind, this.correctedKind(state, target), this.kinds);
     if ('code' in split) return split;
     const refused = decide(candidate, state);
     if (refused !== undefined) return refused;

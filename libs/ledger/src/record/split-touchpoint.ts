@@ -8,11 +8,11 @@ import { splitCorrected, type Split } from '../resolve/corrected-data.js';
 export function splitTouchpoint(
   touchpoint: Touchpoint,
   kind: Kind,
-  correctedKind: () => Kind | undefined,
+  correctedKind: Kind | undefined,
   kinds: Kinds,
 ): Split | Rejection {
   const { data } = touchpoint;
-  if (touchpoint.correctsid !== undefined) return splitCorrected(touchpoint, kind, correctedKind(), kinds);
+  if (touchpoint.correctsid !== undefined) return splitCorrected(touchpoint, kind, correctedKind, kinds);
   if (kind.personal.length === 0) return { data, personal: undefined };
   const split = splitPersonal(kind.personal, data);
   return split.data === data ? { data, personal: undefined } : split;
