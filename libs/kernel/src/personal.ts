@@ -79,20 +79,20 @@ function takeFromObject(
   path: string,
   personal: Record<string, Json>,
 ): JsonObject {
-  const left = new Map<string, Json | undefined>(); // undefined: nothing
+  let left: Map<string, Json | undefined> | undefined; // a member that is undefined is left out
   for (const [token, below] of branch.below) {
     if (!Object.hasOwn(object, token)) continue;
     const value = object[token] as Json;
     const at = `${path}/${escapeToken(token)}`;
     if (below.taken) {
       personal[at] = value;
-      left.set(token, undefined);
+      (left ??= new Map()).set(token, undefined);
       continue;
     }
     const rest = take(below, value, at, personal);
-    if (rest !== value) left.set(token, rest);
+    if (rest !== value) (left ??= new Map()).set(token, rest);
   }
-  return left.size === 0 ? object : replaced(object, left);
+  return left === undefined ? object : replaced(object, left);
 }
 
 /** An object with some members replaced or left out: built anew, since deleting from a copy makes all that follows slow. */

@@ -29,9 +29,9 @@ export function outcomeOf(
   if (answer === WRONG_REVISION) return { error: wrongRevision(stream, expected, answers[at + 1] as number) };
   const isDuplicate = answer === DUPLICATE;
   const count = events.length;
-  const positions: bigint[] = [];
+  const positions = new Array<bigint>(count); // most appends hold one event: a list that grows has room for many
   for (let index = 0; index < count; index++)
-    positions.push(BigInt(isDuplicate ? (answers[at + 1 + index] as number) : answer - count + 1 + index));
+    positions[index] = BigInt(isDuplicate ? (answers[at + 1 + index] as number) : answer - count + 1 + index);
   return {
     revision: expected + count,
     position: positions[count - 1] as bigint,

@@ -9,6 +9,7 @@ import {
   type Touchpoint,
 } from '@rapport/kernel';
 import { validPayloads } from '@rapport/testing';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { HEADLINE_LENGTH_MAX } from './define-kind.js';
 import { kinds } from './registry.js';
@@ -47,6 +48,11 @@ describe('the registry of kinds', () => {
   it('holds each type once, in order', () => {
     const types = kinds.all.map(({ type }) => type);
     expect([...new Set(types)].sort()).toEqual(types);
+  });
+
+  it.each(every)('has a schema of %s that is one by JSON Schema 2020-12', (_name, kind) => {
+    const ajv = new Ajv2020();
+    expect([ajv.validateSchema(kind.schema), ajv.errors]).toEqual([true, null]);
   });
 
   it('emits every signal that scores are made of, and no other', () => {

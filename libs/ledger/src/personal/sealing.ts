@@ -3,7 +3,6 @@ import {
   RapportError,
   splitPersonal,
   type JsonObject,
-  type Kind,
   type Kinds,
   type PersonalParts,
   type Result,
@@ -35,8 +34,8 @@ export class Sealing {
   /** The keys that these need, made where there are none yet; undefined when they need none, which is the common case. */
   async keysFor(candidates: readonly Candidate[]): Promise<KeysByPerson | undefined> {
     const persons = new Set<string>();
-    for (const { touchpoint, kind } of candidates)
-      if (this.mayBePersonal(touchpoint, kind)) persons.add(keyOwnerOf(touchpoint.subject));
+    for (const candidate of candidates)
+      if (this.mayBePersonal(candidate)) persons.add(keyOwnerOf(candidate.touchpoint.subject));
     return persons.size === 0 ? undefined : (await this.keys()).forSealing(persons);
   }
 
@@ -64,8 +63,9 @@ export class Sealing {
     }
   }
 
-  private mayBePersonal({ data }: Touchpoint, kind: Kind): boolean {
-    if (kind.personal.length > 0 && splitPersonal(kind.personal, data).data !== data) return true;
+  private mayBePersonal({ touchpoint: { data }, kind, split }: Candidate): boolean {
+    if (split !== undefined) return split.personal !== undefined;
+    if (splitPersonal(kind.personal, data).data !== data) return true;
     if (kind.effect !== 'correction') return false;
     this.anyPersonal ??= [...new Set(this.kinds.all.flatMap(({ personal }) => personal))];
     const corrected = data['data'] as JsonObject; // an object: its kind has checked that

@@ -95,14 +95,24 @@ export function parseTouchpoint(
       { pointer: '/time' },
     );
   }
-  // One object from the start: every line of an ingest makes one.
+  // One shape for all, whatever they say in whatever order: each line of an ingest makes one, and all that follows reads it.
   const touchpoint: Record<string, unknown> = {
     id: event['id'],
     source: event['source'],
     type: kind.type, // the one text that all events of the kind share
     subject,
     time: time.value,
-  };
+    channel: undefined,
+    direction: undefined,
+    episode: undefined,
+    actorkind: undefined,
+    actorid: undefined,
+    correlationid: undefined,
+    causationid: undefined,
+    correctsid: undefined,
+    correctssource: undefined,
+    data: undefined,
+  } satisfies { [name in keyof Required<Touchpoint>]: unknown };
   for (const name in event) {
     if (REQUIRED.has(name)) continue;
     if (NOT_KEPT.has(name)) {

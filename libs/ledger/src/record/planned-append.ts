@@ -7,6 +7,7 @@ import {
   type ExpectedRevision,
   type StreamAppend,
 } from '../ports/index.js';
+import type { Split } from '../resolve/corrected-data.js';
 import type { StreamState } from './stream-state.js';
 
 /** Leaves room for the store's own overhead around type and body. */
@@ -27,6 +28,8 @@ export interface Candidate {
   readonly kind: Kind;
   /** The name of its episode in its life cycle; undefined when it stands alone. */
   readonly episode: string | undefined;
+  /** Without its personal values; undefined for a correction or void, whose split depends on what it is about. */
+  readonly split: Split | undefined;
 }
 
 interface Waiter {

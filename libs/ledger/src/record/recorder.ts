@@ -15,6 +15,7 @@ import type { RecordOutcome } from '../ledger.js';
 import { openEvents } from '../personal/open-events.js';
 import { Sealing, type OpenKeys } from '../personal/sealing.js';
 import type { AppendOutcome, EventStore } from '../ports/index.js';
+import { splitCorrected } from '../resolve/corrected-data.js';
 import { answerAppended } from './answer-appended.js';
 import { Batch } from './batch.js';
 import { decide } from './decide.js';
@@ -73,7 +74,8 @@ export class Recorder {
       if (parsed.ok) {
         const { touchpoint, kind } = parsed.value;
         const episode = episodeNameOf(kind.lifecycle, touchpoint);
-        candidates.push({ index, touchpoint, kind, episode });
+        const split = splitTouchpoint(touchpoint.data, kind);
+        candidates.push({ index, touchpoint, kind, episode, split });
       } else outcomes[index] = { status: 'rejected', rejection: parsed.rejection };
     }
     return candidates;
@@ -98,12 +100,12 @@ export class Recorder {
 
   /** The state of each candidate's stream, in their order. */
   private async statesOf(candidates: readonly Candidate[]): Promise<readonly StreamState[]> {
-    const states: (StreamState | undefined)[] = [];
+    const states = new Array<StreamState | undefined>(candidates.length);
     const loading: Promise<void>[] = [];
-    for (const candidate of candidates) {
-      const place = states.length;
+    for (let place = 0; place < candidates.length; place++) {
+      const candidate = candidates[place] as Candidate;
       const state = this.states.cached(candidate);
-      states.push(state);
+      states[place] = state;
       if (state === undefined)
         loading.push(
           this.states.load(candidate.touchpoint.subject).then((loaded) => {
@@ -179,7 +181,8 @@ export class Recorder {
   ): Rejection | undefined {
     const { touchpoint, kind, episode } = candidate;
     const target = this.targetOf(touchpoint, state);
-    const split = splitTouchpoint(touchpoint, kind, this.correctedKind(state, target), this.kinds);
+    const split =
+      candidate.split ?? splitCorrected(touchpoint, kind, this.correctedKind(state, target), this.kinds);
     if ('code' in split) return split;
     const refused = decide(candidate, state);
     if (refused !== undefined) return refused;

@@ -24,7 +24,10 @@ export const amountOf = (lines: readonly SaleLine[]): Money => ({
 /** What all lines together must keep: one currency, and totals that a double holds exactly. */
 export function brokenLineRule({ lines }: { readonly lines: readonly SaleLine[] }): BrokenRule | undefined {
   const currency = lines[0]?.unitPrice.currency;
-  for (const [index, { unitPrice, unitCost }] of lines.entries()) {
+  let price = 0;
+  let cost = 0;
+  for (let index = 0; index < lines.length; index++) {
+    const { quantity, unitPrice, unitCost } = lines[index] as SaleLine;
     if (unitPrice.currency !== currency)
       return {
         pointer: `/lines/${index}/unitPrice/currency`,
@@ -32,13 +35,11 @@ export function brokenLineRule({ lines }: { readonly lines: readonly SaleLine[] 
       };
     if (unitCost !== undefined && unitCost.currency !== currency)
       return { pointer: `/lines/${index}/unitCost/currency`, must: 'be the currency of the prices' };
+    price += quantity * unitPrice.amountMinor;
+    cost += quantity * (unitCost?.amountMinor ?? 0);
   }
-  const total = (of: (line: SaleLine) => number): number =>
-    lines.reduce((sum, line) => sum + line.quantity * of(line), 0);
-  const safe =
-    total((line) => line.unitPrice.amountMinor) <= Number.MAX_SAFE_INTEGER &&
-    total((line) => line.unitCost?.amountMinor ?? 0) <= Number.MAX_SAFE_INTEGER;
-  return safe ? undefined : { pointer: '/lines', must: 'add up to less than 2^53 minor units' };
+  if (price <= Number.MAX_SAFE_INTEGER && cost <= Number.MAX_SAFE_INTEGER) return undefined;
+  return { pointer: '/lines', must: 'add up to less than 2^53 minor units' };
 }
 
 /** How many pieces the lines hold, in words. */
