@@ -11,7 +11,11 @@ const MS_PER_DAY = 86_400_000;
  * @example parseTime('2026-01-31T13:00:00+01:00') // { ok: true, value: '2026-01-31T12:00:00.000Z' }
  */
 export function parseTime(text: unknown, pointer = '/time'): Result<string> {
-  if (typeof text === 'string' && CANONICAL.test(text) && isUsualTime(text)) return accept(text);
+  const isUsual = typeof text === 'string' && CANONICAL.test(text) && isUsualTime(text);
+  return isUsual ? accept(text) : readTime(text, pointer);
+}
+
+function readTime(text: unknown, pointer: string): Result<string> {
   const bad = (why: string) =>
     reject('INVALID_TIME', `${pointer}: ${why}; write it like 2026-01-31T12:00:00Z.`, { pointer });
   if (typeof text !== 'string') return bad('a time is a text');
@@ -45,19 +49,20 @@ export function parseTime(text: unknown, pointer = '/time'): Result<string> {
   return accept(new Date(ms).toISOString());
 }
 
-/** Whether a canonical text is a time, at a glance: the last days of a month are left to the thorough look. */
+/** Whether a canonical text is a time, at a glance: days that not every month has are left to the thorough look. */
 function isUsualTime(text: string): boolean {
-  const day = twoDigits(text, 8);
+  const month = twoDigits(text, 5);
   return (
     text > '0001' &&
-    between(1, twoDigits(text, 5), 12) &&
-    between(1, day, 28) &&
+    between(1, month, 12) &&
+    between(1, twoDigits(text, 8), month === FEBRUARY ? 28 : 30) &&
     twoDigits(text, 11) <= 23 &&
     twoDigits(text, 14) <= 59 &&
     twoDigits(text, 17) <= 59
   );
 }
 
+const FEBRUARY = 2;
 const ZERO = 0x30;
 const twoDigits = (text: string, at: number): number =>
   (text.charCodeAt(at) - ZERO) * 10 + text.charCodeAt(at + 1) - ZERO;

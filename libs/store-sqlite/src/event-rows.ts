@@ -7,8 +7,9 @@ const ROWS_PER_INSERT = 8;
 const COLUMNS = 9;
 const ID_COLUMN = 3;
 
+/** Whoever fails rolls back: to undo a single statement SQLite would copy each page that it changes. */
 const INSERT =
-  'INSERT INTO events (position, stream, revision, id, type, recorded_at, body, salt, hashes) VALUES ';
+  'INSERT OR ROLLBACK INTO events (position, stream, revision, id, type, recorded_at, body, salt, hashes) VALUES ';
 const ROW = '(?, ?, ?, ?, ?, ?, ?, ?, ?)';
 
 /** Writes rows of events a few at a time. What is bound stands in the same arrays and buffers again and again. */

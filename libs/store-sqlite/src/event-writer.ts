@@ -96,7 +96,7 @@ export class EventWriter implements AppendWriter {
       const revision = ++head.revision;
       const salt = event.salt ?? this.salts.next();
       const hashes = sealing.seal({ id, type, body, recordedAtMs, stream, revision }, salt, head.leafHash);
-      head.leafHash = new Uint8Array(hashes.subarray(0, HASH_BYTES)); // a copy: what is kept must not hold on to more
+      head.leafHash = firstOf(hashes, head.leafHash);
       this.rows.add(this.last, head.id, revision, this.typeOf(type), event, salt, hashes);
     }
     this.answers.push(this.last);
@@ -162,6 +162,13 @@ export class EventWriter implements AppendWriter {
     this.sealing = undefined;
     this.dataVersion = -1;
   }
+}
+
+/** The first hash, copied into the place of one that is not needed any more: what is kept must not hold on to more. */
+function firstOf(hashes: Uint8Array, place: Uint8Array | null): Uint8Array {
+  const first = place ?? new Uint8Array(HASH_BYTES);
+  for (let at = 0; at < HASH_BYTES; at++) first[at] = hashes[at] as number;
+  return first;
 }
 
 function prepare(db: Database) {
