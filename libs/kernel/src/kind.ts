@@ -65,6 +65,8 @@ export interface Kind {
   readonly example: Touchpoint;
   /** Checks a payload. The message of a rejection never holds a value of the payload. */
   readonly validate: (data: Json) => Result<JsonObject>;
+  /** Makes what {@link validate} needs, which otherwise its first call does and takes some milliseconds for. */
+  readonly prepare: () => void;
   /** One human sentence; reads no personal field. */
   readonly headline: (event: Touchpoint) => string;
   readonly signals: (event: Touchpoint) => readonly Signal[];

@@ -62,7 +62,7 @@ export function defineKind<P extends Payload>(definition: KindDefinition<P>): De
     },
     payload,
     check: checkData,
-    validate: validatorOf(schema, checkData),
+    ...validatorOf(schema, checkData),
     headline: (event) => bounded(headline(asOwn<P>(event))),
     signals: (event) => signals?.(asOwn<P>(event)) ?? [],
     names: (data) => names?.(data as unknown as P) ?? [],

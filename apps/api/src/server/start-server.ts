@@ -62,10 +62,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
-/** Opens the tenant that most requests speak to, so that readiness tells of it from the start. */
+/**
+ * Opens the tenant that most requests speak to, so that readiness tells of it from the start and no touchpoint waits for
+ * the first of its kind to be checked.
+ */
 async function openDefaultTenant(context: ServerContext): Promise<void> {
   try {
-    await context.tenants.forRecording(context.settings.defaultTenant);
+    const { kinds, writable } = await context.tenants.forRecording(context.settings.defaultTenant);
+    if (writable) for (const kind of kinds.all) kind.prepare();
   } catch (error) {
     // Beside a writer that has not recorded anything yet there is no tenant: that is an answer for requests, not a fault.
     if (!(error instanceof RapportError) || error.category !== 'notFound') throw error;

@@ -14,6 +14,7 @@ const kind: Kind = {
   personal: [],
   example: { id: '1', source: 'urn:test', type: TYPE, subject: 'relationship/1', time: '', data: {} },
   validate: (data) => accept(data as JsonObject),
+  prepare: () => undefined,
   headline: () => 'Seen',
   signals: () => [],
   names: () => [],

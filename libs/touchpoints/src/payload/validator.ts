@@ -1,4 +1,4 @@
-import { accept, reject, type Json, type JsonObject, type Rejection, type Result } from '@rapport/kernel';
+import { accept, reject, type JsonObject, type Kind, type Rejection } from '@rapport/kernel';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { isCalendarDay, isUtcInstant, PATTERN_MEANINGS } from './members.js';
 import { PERSONAL_KEYWORD } from './schema.js';
@@ -18,7 +18,7 @@ function ajv(): Ajv2020 {
     strict: true,
     allErrors: false,
     logger: false,
-    // Each kind is compiled at its first touchpoint, which waits for it: a spec checks the schemas, and V8 optimises.
+    // Whoever starts or sends waits for this: a spec checks the schemas, and V8 optimises.
     validateSchema: false,
     code: { optimize: false },
     formats: { date: isCalendarDay, 'date-time': isUtcInstant },
@@ -28,19 +28,25 @@ function ajv(): Ajv2020 {
 }
 
 /**
- * Compiles a schema at its first use and checks payloads with it. A payload is neither copied nor changed. Messages name
- * pointers and rules, never values.
+ * Compiles a schema when asked to, or at its first use, and checks payloads with it. A payload is neither copied nor
+ * changed. Messages name pointers and rules, never values.
  */
 export function validatorOf(
   schema: () => JsonObject,
   check: (data: JsonObject) => BrokenRule | undefined,
-): (data: Json) => Result<JsonObject> {
+): Pick<Kind, 'prepare' | 'validate'> {
   let compiled: ValidateFunction | undefined;
-  return (data) => {
-    compiled ??= ajv().compile(schema());
-    if (!compiled(data)) return { ok: false, rejection: rejectionOf(compiled.errors?.[0]) };
-    const broken = check(data as JsonObject);
-    return broken === undefined ? accept(data as JsonObject) : invalid(`/data${broken.pointer}`, broken.must);
+  const prepare = (): ValidateFunction => (compiled ??= ajv().compile(schema()));
+  return {
+    prepare,
+    validate: (data) => {
+      const validate = prepare();
+      if (!validate(data)) return { ok: false, rejection: rejectionOf(validate.errors?.[0]) };
+      const broken = check(data as JsonObject);
+      return broken === undefined
+        ? accept(data as JsonObject)
+        : invalid(`/data${broken.pointer}`, broken.must);
+    },
   };
 }
 
