@@ -4,14 +4,15 @@ import type { Answers } from './event-answers.js';
 import type { Append } from './group-commit.js';
 
 /**
- * A group of appends in one flat list, which crosses to another thread several times cheaper than objects do. `values`
- * holds for each append its stream, expected revision and number of events; for each of those its id, the place of its
- * type in `types`, its body, and its recorded time, counted from `fromMs`. So most of it is short texts and small numbers.
+ * A group of appends in two flat lists, which cross to another thread several times cheaper than objects do, and numbers
+ * of their own cheaper still than among texts. `texts` holds for each append its stream, then for each of its events its
+ * id and its body; `numbers` for each append its expected revision and number of events, then for each of those the place
+ * of its type in `types`, and its recorded time.
  */
 export interface GroupMessage {
   readonly types: readonly string[];
-  readonly fromMs: number;
-  readonly values: readonly (string | number)[];
+  readonly texts: readonly string[];
+  readonly numbers: Float64Array;
 }
 
 /** Asks the writer to end, in the place of a group. */
@@ -28,47 +29,44 @@ export interface FailureMessage {
   readonly cause: string;
 }
 
-const VALUES_PER_APPEND = 3;
-const VALUES_PER_EVENT = 4;
-
 export function groupMessage(appends: readonly Append[]): GroupMessage {
-  const fromMs = appends[0]?.events[0]?.recordedAtMs ?? 0;
+  let eventCount = 0;
+  for (const { events } of appends) eventCount += events.length;
   const types = new Map<string, number>();
-  let length = 0;
-  for (const { events } of appends) length += VALUES_PER_APPEND + VALUES_PER_EVENT * events.length;
-  const values = new Array<string | number>(length);
-  let at = 0;
+  const texts = new Array<string>(appends.length + 2 * eventCount);
+  const numbers = new Float64Array(2 * (appends.length + eventCount));
+  let textAt = 0;
+  let numberAt = 0;
   for (const { stream, expected, events } of appends) {
-    values[at++] = stream;
-    values[at++] = expected;
-    values[at++] = events.length;
+    texts[textAt++] = stream;
+    numbers[numberAt++] = expected;
+    numbers[numberAt++] = events.length;
     for (const { id, type, body, recordedAtMs } of events) {
       let place = types.get(type);
       if (place === undefined) types.set(type, (place = types.size));
-      values[at++] = id;
-      values[at++] = place;
-      values[at++] = body;
-      values[at++] = recordedAtMs - fromMs;
+      texts[textAt++] = id;
+      texts[textAt++] = body;
+      numbers[numberAt++] = place;
+      numbers[numberAt++] = recordedAtMs;
     }
   }
-  return { types: [...types.keys()], fromMs, values };
+  return { types: [...types.keys()], texts, numbers };
 }
 
-export function appendsIn({ types, fromMs, values }: GroupMessage): readonly Append[] {
+export function appendsIn({ types, texts, numbers }: GroupMessage): readonly Append[] {
   const appends: Append[] = [];
-  for (let at = 0; at < values.length;) {
-    const stream = values[at++] as string;
-    const expected = values[at++] as number;
-    const count = values[at++] as number;
-    const events: EventToAppend[] = [];
-    for (let index = 0; index < count; index++, at += VALUES_PER_EVENT) {
-      events.push({
-        id: values[at] as string,
-        type: types[values[at + 1] as number] as string,
-        body: values[at + 2] as string,
-        recordedAtMs: fromMs + (values[at + 3] as number),
-      });
-    }
+  let textAt = 0;
+  for (let numberAt = 0; numberAt < numbers.length;) {
+    const stream = texts[textAt++] as string;
+    const expected = numbers[numberAt++] as number;
+    const events = new Array<EventToAppend>(numbers[numberAt++] as number);
+    for (let place = 0; place < events.length; place++)
+      events[place] = {
+        id: texts[textAt++] as string,
+        body: texts[textAt++] as string,
+        type: types[numbers[numberAt++] as number] as string,
+        recordedAtMs: numbers[numberAt++] as number,
+      };
     appends.push({ stream, expected, events });
   }
   return appends;

@@ -26,15 +26,21 @@ export const ATTRIBUTE_LENGTH_MAX = { id: 200, source: 500, subject: 300, type: 
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 const SUBJECT = new RegExp(`^(?:${STREAM_CATEGORIES.join('|')})/[^/]+$`);
 
-/** Attributes of CloudEvents that carry nothing the ledger keeps: the trace of the request, and what is implied. */
-const NOT_KEPT = new Set(['specversion', 'datacontenttype', 'dataschema', 'traceparent', 'tracestate']);
-const ENUMS: ReadonlyMap<string, ReadonlySet<string>> = new Map<string, ReadonlySet<string>>([
-  ['channel', new Set(CHANNELS)],
-  ['direction', new Set(DIRECTIONS)],
-  ['actorkind', new Set(ACTOR_KINDS)],
+/**
+ * What becomes of an attribute: `required` ones have a look of their own; `implied` ones carry nothing the ledger keeps
+ * (the trace of the request, and what is so anyway); of the others a text is kept, or one of these words.
+ */
+type Role = 'required' | 'implied' | 'text' | ReadonlySet<string>;
+
+const all = (role: Role, ...names: readonly string[]): [string, Role][] => names.map((name) => [name, role]);
+const ROLES: ReadonlyMap<string, Role> = new Map([
+  ...all('required', 'id', 'source', 'type', 'subject', 'time', 'data'),
+  ...all('implied', 'specversion', 'datacontenttype', 'dataschema', 'traceparent', 'tracestate'),
+  ...all('text', 'episode', 'actorid', 'correlationid', 'causationid', 'correctsid', 'correctssource'),
+  ...all(new Set(CHANNELS), 'channel'),
+  ...all(new Set(DIRECTIONS), 'direction'),
+  ...all(new Set(ACTOR_KINDS), 'actorkind'),
 ]);
-const TEXTS = new Set(['episode', 'actorid', 'correlationid', 'causationid', 'correctsid', 'correctssource']);
-const REQUIRED = new Set(['id', 'source', 'type', 'subject', 'time', 'data']);
 
 /**
  * Who tells of a touchpoint. What the ledger says of erasures and of its log nobody else may say: keys are
@@ -114,26 +120,24 @@ export function parseTouchpoint(
     data: undefined,
   } satisfies { [name in keyof Required<Touchpoint>]: unknown };
   for (const name in event) {
-    if (REQUIRED.has(name)) continue;
-    if (NOT_KEPT.has(name)) {
-      const refused = implied(event, name, type);
-      if (refused !== undefined) return refused;
-      continue;
-    }
-    const choices = ENUMS.get(name);
-    if (choices !== undefined) {
-      if (!choices.has(event[name] as string))
-        return envelope(`/${name}`, `must be one of ${[...choices].join(', ')}`);
-    } else if (TEXTS.has(name)) {
-      const refused = text(event, name, ATTRIBUTE_LENGTH_MAX.other);
-      if (refused !== undefined) return refused;
-    } else {
+    const role = ROLES.get(name);
+    if (role === 'required') continue;
+    if (role === undefined)
       return envelope(
         '',
         'has an attribute that is not one of Rapport: see the envelope reference for those it keeps',
         name,
       );
+    if (role === 'implied') {
+      const refused = implied(event, name, type);
+      if (refused !== undefined) return refused;
+      continue;
     }
+    if (role === 'text') {
+      const refused = text(event, name, ATTRIBUTE_LENGTH_MAX.other);
+      if (refused !== undefined) return refused;
+    } else if (!role.has(event[name] as string))
+      return envelope(`/${name}`, `must be one of ${[...role].join(', ')}`);
     touchpoint[name] = event[name];
   }
   const corrects = kind.effect === 'correction' || kind.effect === 'void';
