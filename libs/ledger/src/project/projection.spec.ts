@@ -56,6 +56,24 @@ describe('a projection that follows a ledger', () => {
     expect(batches.sizes).toEqual([1, 2]);
   });
 
+  it('rests before it takes up a burst, unless somebody waits for it', async () => {
+    await grow(100);
+    expect(batches.sizes).toEqual([]);
+    jest.advanceTimersByTime(300);
+    await grow(0);
+    expect(batches.sizes).toEqual([100]);
+    jest.advanceTimersByTime(1_000);
+    await grow(0);
+    await grow(100, true);
+    expect(batches.sizes).toEqual([100, 100]);
+  });
+
+  it('ends its rest before a burst when somebody begins to wait', async () => {
+    await grow(100);
+    await grow(0, true);
+    expect(batches.sizes).toEqual([100]);
+  });
+
   it('goes on at once when somebody waits for it', async () => {
     await grow(1);
     await grow(1, true);
@@ -65,11 +83,15 @@ describe('a projection that follows a ledger', () => {
 
   it('does not rest before it has caught up', async () => {
     await grow(2.5 * BATCH_SIZE);
+    jest.advanceTimersByTime(300);
+    await grow(0);
     expect(batches.sizes).toEqual([BATCH_SIZE, BATCH_SIZE, BATCH_SIZE / 2]);
   });
 
   it('rests longer after a batch of many', async () => {
     await grow(BATCH_SIZE);
+    jest.advanceTimersByTime(300);
+    await grow(0);
     await grow(1);
     jest.advanceTimersByTime(400);
     await grow(0);

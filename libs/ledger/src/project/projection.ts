@@ -28,9 +28,10 @@ const IDLE_MS = 500;
 /**
  * How long it rests once it has caught up, unless somebody waits: a ledger that grows steadily is followed a few times a
  * second, and not in transactions for a handful of events each, which cost the cores that record them. After a batch of
- * many events it rests longer: the more come together, the less each costs.
+ * many events it rests longer: the more come together, the less each costs. When a ledger that stood still has grown by a
+ * burst, more is on its way, and the rest comes first.
  */
-const REST = { afterFewMs: 250, afterManyMs: 500, manyEvents: 1_000 } as const;
+const REST = { afterFewMs: 250, afterManyMs: 500, manyEvents: 1_000, burstEvents: 100 } as const;
 /** How long to wait after a failure, doubling up to the longest. */
 const BACKOFF_MS = { first: 100, longest: 10_000 } as const;
 
@@ -54,6 +55,7 @@ export class RunningProjection implements Projection {
   private hurryUp: (() => void) | undefined;
   private woken = false;
   private isAwaited = false;
+  private stoodStill = false;
   /** How long a ledger that grows is still let grow; as long as ever once the views have caught up or were built. */
   private patienceMs: number = GROWTH.waitMsMax;
   private readonly finished: Promise<void>;
@@ -108,14 +110,16 @@ export class RunningProjection implements Projection {
     let backoffMs: number = BACKOFF_MS.first;
     while (!signal.aborted) {
       try {
-        this.woken = this.isAwaited = false;
+        this.woken = false;
         const lag = await this.lagOnceCalm();
+        this.isAwaited = false;
         if (isFar(lag)) {
           await this.projector.catchUpByBuilding(signal);
           this.patienceMs = GROWTH.waitMsMax; // the next build would be of more still: it may be worth another wait
           this.tell();
         }
         const moved = await this.projector.step();
+        this.stoodStill = moved === 0;
         if (moved > 0) this.tell();
         else if (unbuilt.length > 0) {
           await this.projector.rebuild(unbuilt, () => undefined, signal);
@@ -123,7 +127,9 @@ export class RunningProjection implements Projection {
           this.tell();
         } else await this.rest(IDLE_MS);
         backoffMs = BACKOFF_MS.first;
-        if (moved > 0) await (moved < lag.events || this.isAwaited ? otherWork() : this.pace(moved));
+        if (moved === 0) continue;
+        const restMs = moved < REST.manyEvents ? REST.afterFewMs : REST.afterManyMs;
+        await (moved < lag.events || this.isAwaited ? otherWork() : this.pace(restMs));
       } catch (error) {
         if (signal.aborted) return;
         this.onFailure(error);
@@ -141,6 +147,10 @@ export class RunningProjection implements Projection {
   private async lagOnceCalm(): Promise<Lag> {
     const { signal } = this.stop;
     let lag = await this.projector.lag();
+    if (this.stoodStill && lag.events >= REST.burstEvents && !this.isAwaited) {
+      await this.pace(REST.afterFewMs);
+      lag = await this.projector.lag();
+    }
     if (lag.events < GROWTH.lagMin) this.patienceMs = GROWTH.waitMsMax;
     while (lag.events >= GROWTH.lagMin && this.patienceMs > 0) {
       const before = lag;
@@ -156,8 +166,8 @@ export class RunningProjection implements Projection {
     for (const listener of this.listeners) listener(this.projector.position);
   }
 
-  private pace(moved: number): Promise<void> {
-    const ms = moved < REST.manyEvents ? REST.afterFewMs : REST.afterManyMs;
+  /** Rests so long, unless somebody waits. */
+  private pace(ms: number): Promise<void> {
     return sleepUnless(ms, (end) => (this.hurryUp = end));
   }
 
