@@ -37,8 +37,17 @@ const BACKOFF_MS = { first: 100, longest: 10_000 } as const;
 
 /** Views are far behind when they lack so many events, and so large a share of those they reflect. */
 const FAR_BEHIND = { eventsMin: 20_000, percentMin: 20 } as const;
-/** A ledger that takes so many events between two looks grows too fast to be followed; this long it is let be. */
-const GROWTH = { lagMin: 12_000, lookAfterMs: 150, eventsMin: 750, waitMsMax: 20_000 } as const;
+/**
+ * A ledger that takes so many events between two looks grows too fast to be followed, once views lack so many; after the
+ * rest before a burst fewer show it. This long it is let be.
+ */
+const GROWTH = {
+  lagMin: 12_000,
+  burstLagMin: 6_000,
+  lookAfterMs: 150,
+  eventsMin: 750,
+  waitMsMax: 20_000,
+} as const;
 
 /** Whether building anew is cheaper than feeding what is lacking. */
 const isFar = ({ events, reflected }: Lag): boolean =>
@@ -147,12 +156,14 @@ export class RunningProjection implements Projection {
   private async lagOnceCalm(): Promise<Lag> {
     const { signal } = this.stop;
     let lag = await this.projector.lag();
+    let lagMin: number = GROWTH.lagMin;
     if (this.stoodStill && lag.events >= REST.burstEvents && !this.isAwaited) {
       await this.pace(REST.afterFewMs);
       lag = await this.projector.lag();
+      lagMin = GROWTH.burstLagMin;
     }
-    if (lag.events < GROWTH.lagMin) this.patienceMs = GROWTH.waitMsMax;
-    while (lag.events >= GROWTH.lagMin && this.patienceMs > 0) {
+    if (lag.events < lagMin) this.patienceMs = GROWTH.waitMsMax;
+    while (lag.events >= lagMin && this.patienceMs > 0) {
       const before = lag;
       await sleep(GROWTH.lookAfterMs, undefined, { signal });
       lag = await this.projector.lag();
