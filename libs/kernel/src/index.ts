@@ -14,6 +14,7 @@ export * from './personal.js';
 export * from './page-size.js';
 export * from './query.js';
 export * from './shown-event.js';
+export * from './plain-json.js';
 export * from './strict-json.js';
 export * from './time.js';
 export * from './view.js';

@@ -1,6 +1,7 @@
 import {
   canonicalJson,
   joinPersonal,
+  jsonOf,
   OPTIONAL_ATTRIBUTES,
   timeText,
   type Json,
@@ -38,7 +39,7 @@ const PAYLOAD = ',"data":';
  * order is fixed; what is undefined is left out. The payload comes last (see {@link headOfBody}).
  */
 export function encodeBody(touchpoint: Touchpoint, kept: Kept): string {
-  return JSON.stringify({
+  return jsonOf({
     id: touchpoint.id,
     source: touchpoint.source,
     time: touchpoint.time,
@@ -53,7 +54,7 @@ export function encodeBody(touchpoint: Touchpoint, kept: Kept): string {
     correctssource: touchpoint.correctssource,
     correctsrevision: kept.correctsrevision,
     correctstypes: kept.correctstypes,
-    sealed: kept.sealed,
+    sealed: kept.sealed as readonly Json[] | undefined,
     data: kept.data,
   } satisfies { [K in keyof Required<EventBody> | Attribute]: unknown });
 }
