@@ -1,5 +1,6 @@
 import type { Head, StoredEvent } from '@rapport/ledger';
 import type { Database, Statement } from 'better-sqlite3';
+import { BoundedCache } from './bounded-cache.js';
 import { guarded, prepared } from './errors.js';
 import { idText } from './event-id.js';
 
@@ -10,10 +11,10 @@ const POSITIONS_PER_READ = 20_000;
 
 type Row = [
   position: number,
-  stream: string,
+  stream: number,
   revision: number,
   id: string,
-  type: string,
+  type: number,
   recordedAtMs: number,
   body: string,
 ];
@@ -25,9 +26,17 @@ export interface Chunk {
   readonly reached: number;
 }
 
-/** Reads pieces of the ledger. Every call is one short read of its own. */
+/** Names of streams that are kept at hand, some 100 bytes each. */
+const STREAMS_CACHED_MAX = 16_384;
+
+/**
+ * Reads pieces of the ledger. Every call is a few short reads of its own: rows hold numbers of streams and types, and their
+ * names, which never change, are looked up once for many.
+ */
 export class EventReader {
   private readonly sql: ReturnType<typeof prepare>;
+  private readonly types = new Map<number, string>();
+  private readonly streams = new BoundedCache<number, string>(STREAMS_CACHED_MAX);
 
   constructor(
     db: Database,
@@ -53,9 +62,15 @@ export class EventReader {
   all(after: number, until: number, countMax: number, types: readonly string[] | undefined): Chunk {
     const limit = Math.min(countMax, ROWS_PER_READ);
     return guarded(this.file, () => {
-      if (types === undefined) return chunkOf(this.sql.all.all(after, until, limit) as Row[], limit, until);
-      const end = Math.min(until, after + POSITIONS_PER_READ);
-      return chunkOf(this.sql.allOfTypes.all(after, end, JSON.stringify(types), limit) as Row[], limit, end);
+      const end = types === undefined ? until : Math.min(until, after + POSITIONS_PER_READ);
+      const rows = (
+        types === undefined
+          ? this.sql.all.all(after, end, limit)
+          : this.sql.allOfTypes.all(after, end, JSON.stringify(types), limit)
+      ) as Row[];
+      const last = rows.at(-1);
+      const reached = rows.length === limit && last !== undefined ? last[0] : end;
+      return { events: this.eventsOf(rows), reached };
     });
   }
 
@@ -69,20 +84,20 @@ export class EventReader {
 
   forwards(stream: number, from: number, until: number, countMax: number): readonly StoredEvent[] {
     return guarded(this.file, () =>
-      (this.sql.forwards.all(stream, from, until, Math.min(countMax, ROWS_PER_READ)) as Row[]).map(eventOf),
+      this.eventsOf(this.sql.forwards.all(stream, from, until, Math.min(countMax, ROWS_PER_READ)) as Row[]),
     );
   }
 
   backwards(stream: number, from: number, countMax: number): readonly StoredEvent[] {
     return guarded(this.file, () =>
-      (this.sql.backwards.all(stream, from, Math.min(countMax, ROWS_PER_READ)) as Row[]).map(eventOf),
+      this.eventsOf(this.sql.backwards.all(stream, from, Math.min(countMax, ROWS_PER_READ)) as Row[]),
     );
   }
 
   /** Events at positions, in the order given; a position that holds none is left out. */
   at(positions: readonly bigint[]): readonly StoredEvent[] {
     return guarded(this.file, () => {
-      const events = (this.sql.at.all(`[${positions.join(',')}]`) as Row[]).map(eventOf);
+      const events = this.eventsOf(this.sql.at.all(`[${positions.join(',')}]`) as Row[]);
       if (events.every(({ position }, index) => position === positions[index])) return events;
       const found = new Map(events.map((event) => [event.position, event]));
       return positions.flatMap((position) => found.get(position) ?? []);
@@ -105,13 +120,49 @@ export class EventReader {
       return BigInt(before);
     });
   }
+
+  private eventsOf(rows: readonly Row[]): readonly StoredEvent[] {
+    const streams = this.streamsOf(rows);
+    return rows.map(([position, stream, revision, id, type, recordedAtMs, body]) => ({
+      id: idText(id),
+      type: this.types.get(type) ?? this.typeOf(type),
+      body,
+      recordedAtMs,
+      stream: streams.get(stream) as string,
+      revision,
+      position: BigInt(position),
+    }));
+  }
+
+  private typeOf(id: number): string {
+    const name = this.sql.type.get(id) as string;
+    this.types.set(id, name);
+    return name;
+  }
+
+  /** The names of the streams of rows, by their numbers. */
+  private streamsOf(rows: readonly Row[]): ReadonlyMap<number, string> {
+    const names = new Map<number, string>();
+    const unknown = new Set<number>();
+    for (const [, stream] of rows) {
+      if (names.has(stream)) continue;
+      const name = this.streams.get(stream);
+      if (name === undefined) unknown.add(stream);
+      else names.set(stream, name);
+    }
+    if (unknown.size === 0) return names;
+    for (const [id, name] of this.sql.streams.all(`[${[...unknown].join(',')}]`) as [number, string][]) {
+      names.set(id, name);
+      this.streams.set(id, name);
+    }
+    return names;
+  }
 }
 
 function prepare(db: Database) {
-  const columns = 'SELECT position, streams.name, revision, hex(events.id), types.name, recorded_at, body';
-  const names = 'CROSS JOIN streams ON streams.id = events.stream CROSS JOIN types ON types.id = events.type';
-  const select = `${columns} FROM events ${names}`;
-  const asked = 'json_each(?) AS asked CROSS JOIN events ON events.position = asked.value';
+  const columns = 'SELECT position, stream, revision, hex(events.id), events.type, recorded_at, body';
+  const select = `${columns} FROM events`;
+  const asked = 'json_each(?) AS asked CROSS JOIN';
   const raw = (sql: string): Statement => db.prepare(sql).raw();
   return {
     head: raw('SELECT position, recorded_at FROM events ORDER BY position DESC LIMIT 1'),
@@ -126,25 +177,9 @@ function prepare(db: Database) {
     forwards: raw(`${select} WHERE stream = ? AND revision >= ? AND revision <= ? ORDER BY revision LIMIT ?`),
     backwards: raw(`${select} WHERE stream = ? AND revision <= ? ORDER BY revision DESC LIMIT ?`),
     // Rows are looked up in one call: a call for each costs twice as much.
-    at: raw(`${columns} FROM ${asked} ${names}`),
+    at: raw(`${columns} FROM ${asked} events ON events.position = asked.value`),
+    streams: raw(`SELECT streams.id, name FROM ${asked} streams ON streams.id = asked.value`),
+    type: db.prepare('SELECT name FROM types WHERE id = ?').pluck(),
     recordedAt: db.prepare('SELECT recorded_at FROM events WHERE position = ?').pluck(),
   };
 }
-
-function chunkOf(rows: readonly Row[], limit: number, until: number): Chunk {
-  const last = rows.at(-1);
-  return {
-    events: rows.map(eventOf),
-    reached: rows.length === limit && last !== undefined ? last[0] : until,
-  };
-}
-
-const eventOf = ([position, stream, revision, id, type, recordedAtMs, body]: Row): StoredEvent => ({
-  id: idText(id),
-  type,
-  body,
-  recordedAtMs,
-  stream,
-  revision,
-  position: BigInt(position),
-});

@@ -1,5 +1,5 @@
 import type { Change } from '@rapport/ledger';
-import { RapportError } from '@rapport/kernel';
+import { jsonOf, RapportError } from '@rapport/kernel';
 import type { Statements } from './statements.js';
 import type { Copy } from './view-copies.js';
 import { DOCUMENT_COLUMNS, valuesOf } from './view-documents.js';
@@ -18,9 +18,9 @@ export function rowsOf(copy: Copy, changes: readonly Change[], position: number)
     if (change.op === 'putEntry') {
       const { key, place, entry, recordedat } = change;
       rows.push(key, place.time, place.source, place.id, place.subject);
-      rows.push(Number(change.position), recordedat, JSON.stringify(entry));
+      rows.push(Number(change.position), recordedat, jsonOf(entry));
     } else if (change.op === 'put') {
-      rows.push(change.key, JSON.stringify(change.doc), position, change.fence);
+      rows.push(change.key, jsonOf(change.doc), position, change.fence);
       for (const value of valuesOf(copy, change.fields)) rows.push(value);
     } else
       throw new RapportError('INTERNAL', 'Finished content puts documents and entries and removes nothing.');
@@ -28,13 +28,16 @@ export function rowsOf(copy: Copy, changes: readonly Change[], position: number)
   return rows;
 }
 
-/** Inserts rows made by {@link rowsOf}. To be called inside a transaction. */
+/**
+ * Inserts rows made by {@link rowsOf}. To be called inside a transaction, which a failure rolls back: to undo a single
+ * statement SQLite would copy each page that it changes.
+ */
 export function insertRows(sql: Statements, copy: Copy, rows: readonly unknown[]): void {
   const columns = copy.shape === 'entries' ? ENTRY_COLUMNS : DOCUMENT_COLUMNS + columnsOf(copy);
   const width = columns.split(',').length;
   const insert = (count: number) =>
     sql.of(
-      `INSERT INTO ${tableOf(copy)} (${columns}) VALUES ${Array.from({ length: count }, () => `(?${', ?'.repeat(width - 1)})`).join(', ')}`,
+      `INSERT OR ROLLBACK INTO ${tableOf(copy)} (${columns}) VALUES ${Array.from({ length: count }, () => `(?${', ?'.repeat(width - 1)})`).join(', ')}`,
     );
   const many = insert(ROWS_PER_INSERT);
   const one = insert(1);
