@@ -167,7 +167,8 @@ function entryChanges(view: EntriesView, key: string, { fresh, changed }: Touche
 
 /**
  * All increments are summed before the document changes, so that an event the view cannot digest leaves it as it was. It
- * is changed in place, not copied: it was loaded for this batch alone, and its counters may be many.
+ * is changed in place, not copied: it was loaded for this batch alone, and its counters may be many. Where there is none
+ * yet, the sums are what becomes it.
  */
 function tallyChange(
   view: TallyView,
@@ -175,29 +176,30 @@ function tallyChange(
   { fresh, changed }: Touched,
   stored: StoredDocument | undefined,
 ): Change {
-  const sums = new Map<string, number | string>();
+  const sums = countersOf(undefined);
   const sum = (event: EffectiveEvent, sign: 1 | -1): void => {
     for (const [counter, value] of view.tally(event, key))
-      sums.set(counter, addIntegers(sums.get(counter) ?? 0, sign * value));
+      sums[counter] = addIntegers(sums[counter] ?? 0, sign * value);
   };
   for (const { before, after } of changed) {
     if (before !== undefined) sum(before, -1);
     if (after !== undefined) sum(after, 1);
   }
   for (const event of fresh) sum(event, 1);
-  // Without a prototype every name is a counter like any other.
-  const doc: Record<string, number | string> = Object.setPrototypeOf(
-    stored?.doc ?? Object.create(null),
-    null,
-  );
-  for (const [counter, increment] of sums) {
-    const value = addIntegers(doc[counter] ?? 0, increment);
+  const doc = stored === undefined ? sums : countersOf(stored.doc);
+  for (const counter in sums) {
+    const increment = sums[counter] as number | string;
+    const value = doc === sums ? increment : addIntegers(doc[counter] ?? 0, increment);
     if (value === 0) delete doc[counter];
     else doc[counter] = value;
   }
   for (const _counter in doc) return putDocument(view, key, doc, '');
   return { op: 'delete', key };
 }
+
+/** Without a prototype every name is a counter like any other. */
+const countersOf = (doc: JsonObject | undefined): Record<string, number | string> =>
+  Object.setPrototypeOf(doc ?? Object.create(null), null) as Record<string, number | string>;
 
 function foldChange(
   view: FoldView,
