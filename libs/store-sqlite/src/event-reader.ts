@@ -1,3 +1,4 @@
+import { RapportError } from '@rapport/kernel';
 import type { Head, StoredEvent } from '@rapport/ledger';
 import type { Database, Statement } from 'better-sqlite3';
 import { BoundedCache } from './bounded-cache.js';
@@ -128,16 +129,23 @@ export class EventReader {
       type: this.types.get(type) ?? this.typeOf(type),
       body,
       recordedAtMs,
-      stream: streams.get(stream) as string,
+      stream: streams.get(stream) ?? this.missing('stream', stream),
       revision,
       position: BigInt(position),
     }));
   }
 
   private typeOf(id: number): string {
-    const name = this.sql.type.get(id) as string;
+    const name = (this.sql.type.get(id) as string | undefined) ?? this.missing('type', id);
     this.types.set(id, name);
     return name;
+  }
+
+  private missing(what: string, id: number): never {
+    throw new RapportError(
+      'STORE_CORRUPT',
+      `The ledger ${this.file} misses the name of ${what} ${id}: run \`rapport verify --store\`, and restore a backup.`,
+    );
   }
 
   /** The names of the streams of rows, by their numbers. */

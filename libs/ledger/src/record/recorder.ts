@@ -100,19 +100,14 @@ export class Recorder {
 
   /** The state of each candidate's stream, in their order. */
   private async statesOf(candidates: readonly Candidate[]): Promise<readonly StreamState[]> {
-    const states = new Array<StreamState | undefined>(candidates.length);
     const loading: Promise<void>[] = [];
-    for (let place = 0; place < candidates.length; place++) {
-      const candidate = candidates[place] as Candidate;
+    const states: (StreamState | undefined)[] = candidates.map((candidate, place) => {
       const state = this.states.cached(candidate);
-      states[place] = state;
-      if (state === undefined)
-        loading.push(
-          this.states.load(candidate.touchpoint.subject).then((loaded) => {
-            states[place] = loaded;
-          }),
-        );
-    }
+      if (state !== undefined) return state;
+      const { subject } = candidate.touchpoint;
+      loading.push(this.states.load(subject).then((loaded) => void (states[place] = loaded)));
+      return undefined;
+    });
     if (loading.length > 0) await Promise.all(loading);
     return states as readonly StreamState[];
   }
