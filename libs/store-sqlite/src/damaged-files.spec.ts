@@ -133,15 +133,18 @@ describe.each(['inline', 'thread'] as const)('with a writer %s,', (way) => {
       await failure(read(), 'STORE_CORRUPT');
     });
 
-    it.each(['streams', 'types'])('is told by whoever reads events whose rows in %s are gone', async (table) => {
-      await writtenLedger();
-      const db = new Sqlite(ledgerFile());
-      db.exec(`DELETE FROM ${table}`);
-      db.close();
-      const store = openLedger();
-      await failure(all(store.readAll()), 'STORE_CORRUPT');
-      await store.close();
-    });
+    it.each(['streams', 'types'])(
+      'is told by whoever reads events whose rows in %s are gone',
+      async (table) => {
+        await writtenLedger();
+        const db = new Sqlite(ledgerFile());
+        db.exec(`DELETE FROM ${table}`);
+        db.close();
+        const store = openLedger();
+        await failure(all(store.readAll()), 'STORE_CORRUPT');
+        await store.close();
+      },
+    );
 
     it('is told when its schema is not the one it was made with', async () => {
       await writtenLedger();
