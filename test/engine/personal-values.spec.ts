@@ -100,7 +100,7 @@ describe('a personal value', () => {
     ]);
     const damage = (event: StoredEvent): StoredEvent => ({
       ...event,
-      body: event.body.replace(/"\/text":"./, '"/text":"_'),
+      body: event.body.replace(/(?<="\/text":")./, (first) => (first === '_' ? '-' : '_')),
     });
     await engine.reopen({ around: watched(damage) });
     const codes = (await opened()).flatMap(({ unreadable }) => unreadable?.map(({ code }) => code));

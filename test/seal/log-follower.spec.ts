@@ -119,6 +119,33 @@ describe('one of several followers', () => {
     expect([...first.failures, ...second.failures]).toEqual([]);
   });
 
+  it('takes leaves that another one made, after its own lease ran out, for nothing that is wrong', async () => {
+    const log = followed();
+    await log.ledger.grow(5);
+    const published: (string | undefined)[] = [];
+    let reads = 0;
+    const { failures } = log.start('worker-1', {
+      events: {
+        ...log.events,
+        readSalted: async function* (options) {
+          if (reads++ === 0) {
+            log.expireLease(); // as if this process had stood still
+            await log.start('worker-2').stop();
+            await log.followToEnd({ owner: 'worker-3' });
+          }
+          yield* log.events.readSalted(options);
+        },
+      },
+      publishRefusal: async (why) => void published.push(why),
+    });
+    await until(() => reads > 1);
+    await log.ledger.grow(5);
+    await log.sealed(10);
+    expect(failures).toEqual([]);
+    expect(published.filter((why) => why !== undefined)).toEqual([]);
+    expect(await contentOf(log.log)).toEqual(await contentOf(log.ledger.log));
+  });
+
   it('takes over at once when the one before stops', async () => {
     const log = followed();
     const first = log.start('worker-1');

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RapportError } from '@rapport/kernel';
+import { RapportError, type ErrorCode } from '@rapport/kernel';
 import type {
   EventStore,
   LeafStore,
@@ -206,13 +206,26 @@ export class LogFollower {
 
   /** What was made may not be kept, and what is kept may be another's: all of it is looked at again. */
   private async recover(error: unknown): Promise<void> {
+    const { token } = this;
     this.forget();
-    if (error instanceof RapportError && error.code === 'LEASE_LOST') return this.lease.forget();
+    const isRefused = isCode(error, 'STORE_CORRUPT');
+    if (isCode(error, 'LEASE_LOST') || (isRefused && !(await this.isStillHeld(token))))
+      return this.lease.forget();
     this.tell(error);
-    if (!(error instanceof RapportError && error.code === 'STORE_CORRUPT')) return;
+    if (!isRefused) return;
     this.refusal = error;
     await this.publish().catch((failure: unknown) => this.tell(failure)); // it is tried again with the next attempt
     await this.giveBack(); // another process may look at another store
+  }
+
+  /** Whoever stood still until another process sealed in its place finds leaves that it did not make: nothing is wrong then. */
+  private async isStillHeld(token: number | undefined): Promise<boolean> {
+    this.lease.forget();
+    try {
+      return (await this.lease.hold())?.token === token;
+    } catch {
+      return false; // what is wrong will be found again once the store answers
+    }
   }
 
   private async stop(): Promise<void> {
@@ -246,6 +259,9 @@ export class LogFollower {
     this.parts.onFailure(error);
   }
 }
+
+const isCode = (error: unknown, code: ErrorCode): error is RapportError =>
+  error instanceof RapportError && error.code === code;
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   try {
