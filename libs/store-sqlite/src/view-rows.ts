@@ -6,8 +6,10 @@ import { DOCUMENT_COLUMNS, valuesOf } from './view-documents.js';
 import { ENTRY_COLUMNS } from './view-entries.js';
 import { columnsOf, tableOf } from './view-tables.js';
 
-/** Rows of one INSERT: fewer calls into the database for the same rows. */
-const ROWS_PER_INSERT = 32;
+/** Rows of one INSERT, as long as there are so many left: fewer calls into the database for the same rows. */
+const ROWS_PER_INSERT = [32, 8, 1] as const;
+/** Texts of these are kept, since making one takes as long as inserting some of its rows. */
+const TEXTS_MAX = 256;
 
 type Bound = string | number | null;
 
@@ -35,17 +37,26 @@ export function rowsOf(copy: Copy, changes: readonly Change[], position: number)
 export function insertRows(sql: Statements, copy: Copy, rows: readonly unknown[]): void {
   const columns = copy.shape === 'entries' ? ENTRY_COLUMNS : DOCUMENT_COLUMNS + columnsOf(copy);
   const width = columns.split(',').length;
-  const insert = (count: number) =>
-    sql.of(
-      `INSERT OR ROLLBACK INTO ${tableOf(copy)} (${columns}) VALUES ${Array.from({ length: count }, () => `(?${', ?'.repeat(width - 1)})`).join(', ')}`,
-    );
-  const many = insert(ROWS_PER_INSERT);
-  const one = insert(1);
-  const bound = new Array<unknown>(width * ROWS_PER_INSERT); // bound from the same list each time
   let at = 0;
-  while (at + bound.length <= rows.length) {
-    for (let place = 0; place < bound.length; place++) bound[place] = rows[at++];
-    many.run(bound);
+  for (const count of ROWS_PER_INSERT) {
+    const length = count * width;
+    if (rows.length - at < length) continue;
+    const insert = sql.of(textOf(tableOf(copy), columns, width, count));
+    // Given one by one: the driver takes a third longer to bind the values of a list.
+    for (; rows.length - at >= length; at += length) insert.run(...rows.slice(at, at + length));
   }
-  for (; at < rows.length; at += width) one.run(rows.slice(at, at + width));
+}
+
+const texts = new Map<string, string>();
+
+function textOf(table: string, columns: string, width: number, count: number): string {
+  const name = `${table} ${width} ${count}`;
+  let text = texts.get(name);
+  if (text === undefined) {
+    const row = `(?${', ?'.repeat(width - 1)})`;
+    text = `INSERT OR ROLLBACK INTO ${table} (${columns}) VALUES ${row}${`, ${row}`.repeat(count - 1)}`;
+    if (texts.size >= TEXTS_MAX) texts.clear();
+    texts.set(name, text);
+  }
+  return text;
 }
