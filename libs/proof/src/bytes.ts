@@ -13,6 +13,7 @@ const room = Buffer.alloc(64);
 
 /** Standard base64 (RFC 4648, section 4). */
 export function toBase64(bytes: Uint8Array): string {
+  if (bytes instanceof Buffer) return bytes.toString('base64');
   if (bytes.length > room.length)
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
   // A small array lives inside the heap; asking for its buffer would move it out, which costs more than a copy.

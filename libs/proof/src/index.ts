@@ -8,7 +8,14 @@ export type { Trust } from './command/policy-from.js';
 export { readAhead } from './command/read-ahead.js';
 export { UnusableInput } from './command/unusable-input.js';
 export * from './leaf/digest.js';
-export { formatLeaf, hashOfLeaf, parseLeaf, type Leaf, type LeafPart } from './leaf/leaf.js';
+export {
+  formatLeaf,
+  hashOfLeaf,
+  parseLeaf,
+  type Leaf,
+  type LeafPart,
+  type LeafToWrite,
+} from './leaf/leaf.js';
 export * from './map/key-chain.js';
 export { EMPTY_MAP_ROOT, type MapLeaf, type MapNode, type MapValue } from './map/map-node.js';
 export * from './map/map-proof.js';

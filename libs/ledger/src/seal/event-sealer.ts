@@ -32,7 +32,9 @@ class EventSealing implements Sealing {
 
   seal(event: EventToSeal, salt: Uint8Array, previous: Uint8Array | null): Uint8Array {
     const leaf = leafOf(this.tenant, event, salt, previous);
-    const completed = this.tree.append(hashOfLeaf(leaf));
+    const hash = hashOfLeaf(leaf);
+    const completed = this.tree.append(hash);
+    if (completed.length === 1) return hash; // as every second leaf: it completes no other node
     const hashes = Buffer.allocUnsafe(completed.length * HASH_BYTES);
     completed.forEach((hash, level) => hashes.set(hash, level * HASH_BYTES));
     return hashes;

@@ -1,6 +1,6 @@
 import { eventIdOf } from '@rapport/kernel';
 import { digestOfParts, type SealedParts } from '@rapport/privacy';
-import { digestOf, type Leaf } from '@rapport/proof';
+import { digestText, type LeafToWrite } from '@rapport/proof';
 import type { EventToSeal } from '../ports/index.js';
 import { headOfBody, recordedText } from '../record/event-body.js';
 
@@ -30,7 +30,7 @@ export function leafOf(
   event: EventToSeal,
   salt: Uint8Array,
   previous: Uint8Array | null,
-): Leaf {
+): LeafToWrite {
   const { id, type, body, recordedAtMs, stream, revision } = event;
   const facts = factsOf(body);
   const { source, time, correctsid, sealed } = facts;
@@ -50,7 +50,7 @@ export function leafOf(
     ...(correctsid === undefined
       ? {}
       : { corrects: eventIdOf(tenant, stream, facts.correctssource ?? source, correctsid) }),
-    digest: digestOf(salt, body),
+    digest: digestText(salt, body),
     ...(sealed === undefined ? {} : { parts: sealed.map(partOf) }),
   };
 }

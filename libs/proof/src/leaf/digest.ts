@@ -1,5 +1,5 @@
 import { refuse } from '../refusal.js';
-import { sha256 } from '../tree/hash.js';
+import { sha256, sha256Base64 } from '../tree/hash.js';
 
 /** Bytes of the random salt stored with the data: enough that nobody can try them all. */
 export const SALT_BYTES = 16;
@@ -21,7 +21,17 @@ const beginnings: Buffer[] = [];
  * @throws Refusal `malformed` when the salt has another length: where it ends must not be a choice
  * @example digestOf(randomBytes(SALT_BYTES), body)
  */
-export function digestOf(salt: Uint8Array, body: Uint8Array | string): Uint8Array {
+export const digestOf = (salt: Uint8Array, body: Uint8Array | string): Uint8Array =>
+  sha256(digested(salt, body));
+
+/**
+ * As {@link digestOf}, in the standard base64 that a leaf says it in.
+ * @throws Refusal as {@link digestOf}
+ */
+export const digestText = (salt: Uint8Array, body: Uint8Array | string): string =>
+  sha256Base64(digested(salt, body));
+
+function digested(salt: Uint8Array, body: Uint8Array | string): Uint8Array {
   if (salt.length !== SALT_BYTES) refuse('malformed', `a salt has ${SALT_BYTES} bytes`);
   const bytesMax =
     START_OF_BODY + (typeof body === 'string' ? body.length * UTF8_BYTES_PER_UNIT_MAX : body.length);
@@ -35,5 +45,5 @@ export function digestOf(salt: Uint8Array, body: Uint8Array | string): Uint8Arra
     input.set(body, START_OF_BODY);
     end += body.length;
   }
-  return sha256(input === shared ? (beginnings[end] ??= shared.subarray(0, end)) : input.subarray(0, end));
+  return input === shared ? (beginnings[end] ??= shared.subarray(0, end)) : input.subarray(0, end);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import canonicalize from 'canonicalize';
 import fc from 'fast-check';
-import { digestOf, formatLeaf, leafHash, parseLeaf, SALT_BYTES, type Leaf } from '../index.js';
+import { digestOf, digestText, formatLeaf, leafHash, parseLeaf, SALT_BYTES, type Leaf } from '../index.js';
 
 const refused = (code: string): Error =>
   expect.objectContaining({ name: 'Refusal', code }) as unknown as Error;
@@ -109,6 +109,9 @@ describe('a leaf', () => {
 
   it('is not written when it could not be read', () => {
     expect(() => formatLeaf({ ...LEAF, digest: Buffer.alloc(31) })).toThrow(refused('malformed'));
+    const other = Buffer.from(LEAF.digest).toString('base64').replace(/.=$/, 'B=');
+    for (const digest of [other, 'AAAA', '', `${other}"`])
+      expect(() => formatLeaf({ ...LEAF, digest })).toThrow(refused('malformed'));
     expect(() => formatLeaf({ ...LEAF, tenant: '\ud800' })).toThrow(refused('malformed'));
     expect(() => formatLeaf({ ...LEAF, revision: 1 })).toThrow(refused('malformed'));
   });
@@ -121,6 +124,15 @@ describe('the digest of stored data', () => {
     expect(digest).toHaveLength(32);
     expect(digestOf(Buffer.alloc(SALT_BYTES, 2), Buffer.from('body'))).not.toEqual(digest);
     expect(digestOf(salt, Buffer.from('bodz'))).not.toEqual(digest);
+  });
+
+  it('is written the same whether it is given in bytes or in base64', () => {
+    const salt = Buffer.alloc(SALT_BYTES, 1);
+    for (const body of ['', 'body', 'ü'.repeat(5_000), Buffer.from('body')]) {
+      const [bytes, text] = [digestOf(salt, body), digestText(salt, body)];
+      expect(text).toBe(Buffer.from(bytes).toString('base64'));
+      expect(formatLeaf({ ...LEAF, digest: text })).toEqual(formatLeaf({ ...LEAF, digest: bytes }));
+    }
   });
 
   it('lets nobody choose where the salt ends', () => {

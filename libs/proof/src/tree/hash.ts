@@ -18,6 +18,9 @@ export const NODE_PREFIX = 0x01;
 export const sha256 = (bytes: Uint8Array | string): Buffer =>
   Buffer.from(hash('sha256', bytes, 'binary'), 'latin1');
 
+/** As {@link sha256}, in standard base64 (RFC 4648, section 4). */
+export const sha256Base64 = (bytes: Uint8Array): string => hash('sha256', bytes, 'base64');
+
 /**
  * As {@link sha256}, as a text of one character a byte. Many of them in one text are copied into bytes at once, which takes
  * a third less than copying each.
