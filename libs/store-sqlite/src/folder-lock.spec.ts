@@ -105,6 +105,13 @@ describe('a data folder', () => {
     hold.release();
   });
 
+  it('is held also when nobody remembers what was given for it', async () => {
+    const { child } = await another(
+      "const { setFlagsFromString } = await import('node:v8'); setFlagsFromString('--expose-gc'); const gc = (await import('node:vm')).runInNewContext('gc'); (() => { holdFolder(folder); })(); setTimeout(() => { gc(); gc(); setTimeout(() => console.log('held'), 50); }, 50); setInterval(() => {}, 1000);",
+    );
+    expect(folderHolder(folder)?.pid).toBe(child.pid);
+  });
+
   it('is not taken from its holder by many who look', async () => {
     const { child } = await another(HOLD);
     const lookers = await Promise.all(

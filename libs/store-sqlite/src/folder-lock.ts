@@ -19,6 +19,9 @@ const LOCK_TIMEOUT_MS = 250;
 const CARD_TRIES = 20;
 const CARD_WAIT_MS = 10;
 
+/** What is held now: a connection that nothing refers to would be closed with the garbage, and its lock with it. */
+const held = new Set<Database>();
+
 const lockFile = (dataDir: string): string => join(dataDir, 'owner.db');
 const cardFile = (dataDir: string): string => join(dataDir, 'owner.json');
 
@@ -41,9 +44,11 @@ export function holdFolder(dataDir: string): { release(): void } {
     if (isBusy(error)) throw inUse(dataDir);
     throw error;
   }
+  held.add(db);
   return {
     release() {
       if (!db.open) return;
+      held.delete(db);
       rmSync(cardFile(dataDir), { force: true }); // while we hold the lock, so that it cannot be a successor's
       db.close();
     },
